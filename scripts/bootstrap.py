@@ -94,7 +94,7 @@ def create_venv() -> None:
     say("Environnement Python…")
     shutil.rmtree(VENV, ignore_errors=True)
     try:
-        import ensurepip  # noqa: F401, PLC0415 - Debian leaves it out of python3
+        import ensurepip  # noqa: F401 - Debian leaves it out of python3
     except ImportError:
         raise SetupError(
             "Il manque le module venv de Python : installez-le avec « apt-get install python3-venv »."
@@ -141,7 +141,10 @@ def install_front(force: bool) -> bool:
     npm = find_npm()
     if force or not modules.fresh:
         say("Bibliothèques des pages…")
-        run([npm, "ci", "--ignore-scripts", "--silent"], "Les bibliothèques des pages n'ont pas pu être installées.")
+        run(
+            [npm, "ci", "--ignore-scripts", "--silent"],
+            "Les bibliothèques des pages n'ont pas pu être installées.",
+        )
         modules.write()
     say("Styles et scripts…")
     run([npm, "run", "--silent", "build"], "Les styles et les scripts n'ont pas pu être construits.")

@@ -10,6 +10,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import subsetFont from "subset-font";
+import { trimmedBootstrap } from "./trim_bootstrap.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const UI = join(ROOT, "core/ui/assets");
@@ -52,6 +53,7 @@ const options = (job) => ({
   target: ["es2020", "chrome109", "firefox115", "safari15.4"], // the first with cascade layers and :has, or near
   minify: !watch,
   external: ["./fonts/*"], // cut below, beside the style sheet
+  plugins: [trimmedBootstrap],
   loader: { ".woff2": "file", ".svg": "file", ".png": "file", ".webp": "file" },
   logLevel: "warning",
 });
