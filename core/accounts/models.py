@@ -1,0 +1,17 @@
+"""Who signs in."""
+
+from django.contrib.auth.models import AbstractUser
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.models import RandomId
+
+
+class User(RandomId, AbstractUser):
+    """An account, of a parent or of an agent. Groups tell an agent's trades; a parent's family tells the rest."""
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("compte")
+        verbose_name_plural = _("comptes")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username

@@ -1,0 +1,39 @@
+"""How a hook is declared and implemented.
+
+A *specification* is a typed function of `core/contracts/<theme>.py` decorated with its kind of call; its docstring
+says *When, Returns, On failure, Since*. An *implementation* is a function of the same name in a plugin's
+`hooks.py` decorated with `hookimpl`; it may take any subset of the arguments.
+
+Kinds of call (design §3):
+
+- boot: asked once when the process starts; what it returns is gated at each request;
+- collect: something shown; a plugin that fails loses its own answer only;
+- strict: money, export, erasure; a plugin that fails stops the whole operation and is named.
+"""
+
+from collections.abc import Callable
+from typing import Literal, ParamSpec, TypeVar
+
+import pluggy
+
+PROJECT = "parvis"
+
+Kind = Literal["boot", "collect", "strict"]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+hookimpl = pluggy.HookimplMarker(PROJECT)
+_hookspec = pluggy.HookspecMarker(PROJECT)
+
+
+def _kind(kind: Kind) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    def mark(spec: Callable[P, R]) -> Callable[P, R]:
+        spec.parvis_kind = kind  # type: ignore[attr-defined]
+        return _hookspec(spec)
+
+    return mark
+
+
+boot_hook = _kind("boot")
+collect_hook = _kind("collect")
+strict_hook = _kind("strict")

@@ -1,0 +1,29 @@
+"""The manifest of a plugin: pure data, read before Django is set up."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Audience = Literal["public", "families", "agents"]
+
+ENTRY_POINT_GROUP = "parvis.plugins"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """What a plugin says of itself in `plugins/<slug>/plugin.py`.
+
+    `slug` is its folder, its app label, its URL namespace and the prefix of its permissions.
+    `requires_core` is a version specifier against `core.API_VERSION` (PEP 440).
+    `personal_data` names what it keeps about people, in French, one line a kind.
+    """
+
+    slug: str
+    name: str
+    summary: str
+    audience: frozenset[Audience]
+    requires_core: str
+    owner: str
+    django_apps: tuple[str, ...]
+    depends_on: tuple[str, ...] = ()
+    enabled_by_default: bool = True
+    personal_data: tuple[str, ...] = field(default=())

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KernelConfig(AppConfig):
+    name = "core.kernel"
+    label = "kernel"
+    verbose_name = _("Noyau")
+
+    def ready(self) -> None:
+        from core.kernel import checks  # noqa: F401

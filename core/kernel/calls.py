@@ -1,0 +1,118 @@
+"""The only way to call plugins (a test forbids `pm.hook` elsewhere).
+
+    collect(navigation.family_tiles, context=context)   # what works is shown
+    strict(billing.billable_lines, scope=scope)         # all or nothing, with the plugin's slug
+    boot(payments.payment_providers)                    # once a process; gate what you show
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from functools import cache
+from typing import Any, ParamSpec, TypeVar, get_args
+
+from django.db import transaction
+
+from core.contracts.markers import Kind
+from core.kernel import discovery, manager, state
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+failure_counts: Counter[tuple[str, str]] = Counter()
+"""Failures of this process, by plugin and hook."""
+
+
+class ContributionFailed(Exception):
+    """A plugin failed at a strict hook: the whole operation stops."""
+
+    def __init__(self, slug: str, hook: str) -> None:
+        super().__init__(f"{slug}: {hook}")
+        self.slug = slug
+        self.hook = hook
+
+
+def _hook(spec: Callable[..., Any], kind: Kind) -> str:
+    declared = getattr(spec, "parvis_kind", None)
+    if declared != kind:
+        raise TypeError(f"{spec.__name__} is a {declared} hook, called as {kind}")
+    return spec.__name__
+
+
+def _item_type(spec: Callable[..., Any]) -> type:
+    return get_args(spec.__annotations__["return"])[0]
+
+
+def _checked(items: Iterable[T], expected: type) -> Iterator[T]:
+    for item in items:
+        if not isinstance(item, expected):
+            raise TypeError(f"expected {expected.__name__}, got {type(item).__name__}")
+        yield item
+
+
+def _log(slug: str, hook: str) -> None:
+    failure_counts[slug, hook] += 1
+    logger.exception("plugin %s failed at %s", slug, hook)
+
+
+def collect(spec: Callable[P, list[T]], *args: P.args, **kwargs: P.kwargs) -> list[T]:
+    """What the enabled plugins contribute, by weight then by plugin. A plugin that fails loses its own answer only.
+
+    Inside a transaction each call has its savepoint, so that an SQL error of one does not poison the page.
+    """
+    hook, expected = _hook(spec, "collect"), _item_type(spec)
+    found: list[T] = []
+    for plugin in sorted(state.enabled(), key=lambda plugin: plugin.slug):
+        if (call := manager.caller(hook, plugin.slug)) is None:
+            continue
+        guard = transaction.atomic() if transaction.get_connection().in_atomic_block else nullcontext()
+        try:
+            with guard:
+                found += [item for answer in call(**kwargs) for item in _checked(answer, expected)]
+        except Exception:  # noqa: BLE001 - the page is served without this plugin
+            _log(plugin.slug, hook)
+            state.record(state.Failure(plugin.slug, hook))
+    return sorted(found, key=lambda item: getattr(item, "weight", 0))
+
+
+def strict(
+    spec: Callable[P, Iterable[T]], *args: P.args, **kwargs: P.kwargs
+) -> Iterator[tuple[str, T]]:
+    """(slug, item) for every item of every enabled plugin, streamed. Any failure raises `ContributionFailed`."""
+    hook, expected = _hook(spec, "strict"), _item_type(spec)
+    for plugin in state.enabled():
+        if (call := manager.caller(hook, plugin.slug)) is None:
+            continue
+        try:
+            for answer in call(**kwargs):
+                for item in _checked(answer, expected):
+                    yield plugin.slug, item
+        except GeneratorExit:
+            raise
+        except Exception as error:
+            _log(plugin.slug, hook)
+            raise ContributionFailed(plugin.slug, hook) from error
+
+
+def implementers(spec: Callable[..., Any]) -> list[str]:
+    """Slugs of the installed plugins that implement a hook, switched on or not."""
+    return [
+        plugin.slug
+        for plugin in discovery.installed().plugins
+        if manager.caller(spec.__name__, plugin.slug) is not None
+    ]
+
+
+@cache
+def boot(spec: Callable[[], list[T]]) -> list[tuple[str, T]]:
+    """(slug, item) of every installed plugin, asked once a process. Whoever shows them checks that the plugin is on."""
+    hook, expected = _hook(spec, "boot"), _item_type(spec)
+    return [
+        (slug, item)
+        for slug in implementers(spec)
+        for answer in manager.caller(hook, slug)()  # type: ignore[misc]
+        for item in _checked(answer, expected)
+    ]

@@ -1,0 +1,39 @@
+"""The health page: for a probe, without anything that tells about people or versions."""
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+
+from core.kernel import discovery
+from core.kernel.access import public
+
+
+def _database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _cache() -> None:
+    cache.set("health", "ok", 5)
+    if cache.get("health") != "ok":
+        raise RuntimeError("the cache forgets")
+
+
+def _works(check: object) -> bool:
+    try:
+        check()  # type: ignore[operator]
+    except Exception:  # noqa: BLE001 - a probe wants an answer, whatever broke
+        return False
+    return True
+
+
+@public
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when every part works, 503 otherwise. A quarantined plugin is named but does not stop the town."""
+    parts = {"base": _works(_database), "cache": _works(_cache)}
+    body = {
+        "etat": "ok" if all(parts.values()) else "en panne",
+        "parties": {name: "ok" if works else "en panne" for name, works in parts.items()},
+        "modules_ecartes": [item.slug for item in discovery.installed().quarantined],
+    }
+    return JsonResponse(body, status=200 if all(parts.values()) else 503)

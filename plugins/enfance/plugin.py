@@ -1,0 +1,14 @@
+"""Manifest: pure data, read before Django is set up."""
+
+from core.contracts.plugin import Plugin
+
+plugin = Plugin(
+    slug="enfance",
+    name="Enfance",
+    summary="Réserver la cantine et l’accueil de loisirs.",
+    audience=frozenset({"families", "agents"}),
+    requires_core=">=1.0,<2",
+    owner="Parvis",
+    django_apps=("plugins.enfance",),
+    personal_data=("réservations des enfants : activité, lieu, date, prix",),
+)

@@ -1,0 +1,12 @@
+"""A town that a newcomer starts with one command: SQLite, nothing sent, everything on this machine."""
+
+from parvis.settings.base import *  # noqa: F403
+from parvis.settings.base import VAR, env
+
+SECRET_KEY = env("PARVIS_SECRET_KEY", default="demo-only-never-in-production")  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "courrier"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = env.bool("PARVIS_AUTOREFRESH", default=False)
+PARVIS_DEMO = True
