@@ -1,0 +1,4 @@
+// What every page may need. Pages work without it: each module only adds comfort.
+import "./js/disclosure.js";
+import "./js/errors.js";
+import "./js/tiles.js";
