@@ -1,8 +1,8 @@
 """The school calendar as a pure value: what each day is, and where.
 
 Nothing here reads the database or the clock: `core.town.selectors.calendar` loads a `SchoolCalendar`, rules
-ask it. Days are dates of Europe/Paris; weekdays are ISO numbers (Monday 1 to Sunday 7); both ends of every span
-are included.
+ask it. Days are dates of Europe/Paris; weekdays are ISO numbers (Monday 1 to Sunday 7); both ends of every
+span are included.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -114,7 +114,7 @@ class SchoolCalendar:
     closures: tuple[ClosureSpan, ...] = ()
 
     def day_kind(self, day: date, site: UUID | None = None) -> DayKind:
-        """The one kind of `day`: public holiday first, then week-end, closure, holidays, week of the school year.
+        """The one kind of `day`: public holiday first, then week-end, closure, holidays, weekday of the year.
 
         A week-end day on which the school year has class counts as a weekday.
         """
@@ -139,7 +139,7 @@ class SchoolCalendar:
         return self.day_kind(day, site) is DayKind.SCHOOL
 
     def is_holiday_day(self, day: date) -> bool:
-        """Whether `day` falls in school holidays, week-ends and public holidays included; a bridge is none."""
+        """Whether `day` falls in holidays, week-ends and public holidays included; a bridge is none."""
         holiday = self.holiday(day)
         return holiday is not None and not holiday.is_bridge
 

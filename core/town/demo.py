@@ -60,7 +60,7 @@ PAYMENT_HOURS = (
 
 @transaction.atomic
 def load_town(*, today: date) -> list[str]:
-    """Write the town as it is on `today`; twice is once, what agents changed is kept. Returns lines in French."""
+    """Write the town as it is on `today`; twice is once, what agents changed stays. Returns French lines."""
     sites = _sites()
     service = _service(sites[TOWN_HALL])
     _contacts(service, sites)

@@ -33,7 +33,7 @@ class SiteQuerySet(models.QuerySet["Site"]):
 
 
 class Site(RandomId):
-    """A place of the town. One may shelter a school, its care and a leisure centre: activities point to it."""
+    """A place of the town. It may shelter a school, its care and a leisure centre: activities point to it."""
 
     class Kind(models.TextChoices):
         SCHOOL_NURSERY = "school_nursery", _("école maternelle")
@@ -72,10 +72,6 @@ class Site(RandomId):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_school(self) -> bool:
-        return self.kind in self.SCHOOL_KINDS
 
 
 class Service(RandomId):

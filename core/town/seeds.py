@@ -4,8 +4,10 @@ The library computes the days from the orders it cites and goes on by rule beyon
 `LAST_PUBLISHED` are its guess. Agents correct the tables; nothing asks it again about a year already there.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 import holidays
 
@@ -16,7 +18,7 @@ LAST_PUBLISHED = 2027
 """2027-2028: last calendar set by an order among those that the library cites."""
 
 LAST_CHECKED = 2026
-"""2026-2027: last year whose dates another source confirms (a test compares them); 2027-2028 is disputed by a day."""
+"""2026-2027: last year that another source confirms, see the test; 2027-2028 is disputed by a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +80,21 @@ def _periods(start_year: int, zone: str) -> list[HolidayFact]:
     for day in sorted(calendar):
         for name in calendar.get_list(day):
             days.setdefault(name, []).append(day)
-    facts = []
-    for name, all_days in days.items():
-        first = previous = all_days[0]
-        for day in [*all_days[1:], None]:
-            if day is not None and day - previous == timedelta(days=1):
-                previous = day
-                continue
-            facts.append(HolidayFact(_typographic(name), first, previous, is_bridge=name.startswith("Pont")))
-            if day is not None:
-                first = previous = day
-    return sorted(facts, key=lambda fact: fact.first)
+    return sorted(
+        (
+            HolidayFact(_typographic(name), first, last, is_bridge=name.startswith("Pont"))
+            for name, named in days.items()
+            for first, last in _runs(named)
+        ),
+        key=lambda fact: fact.first,
+    )
+
+
+def _runs(days: list[date]) -> Iterator[tuple[date, date]]:
+    """First and last day of each unbroken run of ordered days."""
+    for _, run in groupby(enumerate(days), key=lambda item: item[1].toordinal() - item[0]):
+        together = [day for _, day in run]
+        yield together[0], together[-1]
 
 
 def _typographic(name: str) -> str:

@@ -1,5 +1,6 @@
 """What the rest reads of the town."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,7 +27,7 @@ LOOK_BACK = timedelta(days=100)
 
 
 def calendar(first: date, last: date) -> SchoolCalendar:
-    """The calendar from `first` to `last`, and enough days before for `previous_open_day`. Four statements."""
+    """The calendar from `first` to `last`, and the days `previous_open_day` needs before. Four statements."""
     first -= LOOK_BACK
     years = SchoolYear.objects.filter(starts_on__lte=last, ends_on__gte=first).prefetch_related(
         "holiday_periods"
@@ -164,5 +165,5 @@ def _card(contact: Contact) -> ContactCard:
     )
 
 
-def _hours(rows: "list[OpeningHours]") -> tuple[HoursLine, ...]:
+def _hours(rows: Iterable[OpeningHours]) -> tuple[HoursLine, ...]:
     return in_words((row.weekday, row.opens, row.closes) for row in rows)
