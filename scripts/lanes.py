@@ -147,7 +147,7 @@ def run(lane: Lane, scratch: Path) -> Outcome:
     if hint := lane.needs():
         return report(Outcome(lane, "skipped", 0.0, hint=hint), "")
     temporary = scratch / lane.name
-    temporary.mkdir()
+    (temporary / "var").mkdir(parents=True)
     env = {
         **os.environ,
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
