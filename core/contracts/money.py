@@ -1,7 +1,7 @@
 """Money: whole cents of euro, exact from the database to the page.
 
-Amounts rest in integer columns named ``…_cents`` and become ``Money`` at the edges. Nothing here rounds silently and
-nothing accepts a float: a binary fraction has no place in an amount.
+Amounts rest in integer columns named ``…_cents`` and become ``Money`` at the edges. Nothing here rounds
+silently and nothing accepts a float: a binary fraction has no place in an amount.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
-    """An amount in cents of euro; ``str()`` gives the French writing, ``plain`` the one of files and of the API."""
+    """Cents of euro. ``str()`` is the French writing, ``plain`` the one of files and of the API."""
 
     cents: int
 
@@ -92,7 +92,8 @@ class Money:
     def allocate(self, shares: Sequence[int | Decimal]) -> tuple[Money, ...]:
         """Split by the largest remainder; the parts add up exactly to the whole.
 
-        Equal remainders are served in the order of ``shares``: give them in a stable order (billing sorts by payer).
+        Equal remainders are served in the order of ``shares``: give them in a stable order (billing sorts
+        by payer).
         A negative amount is split as its opposite, so that a reversal mirrors what it reverses.
         """
         if any(type(share) is not int and not isinstance(share, Decimal) for share in shares):

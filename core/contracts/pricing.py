@@ -1,10 +1,12 @@
 """Pricing: a tariff, a situation, and the price that explains itself.
 
-``core.pricing.engine.price(tariff, situation) -> Price`` is the only way from the first two to the third. Every type here
-is frozen and pure: no query, no clock, no translation at run time (an explanation is stored and compared by digest).
+``core.pricing.engine.price(tariff, situation) -> Price`` is the only way from the first two to the third.
+Every type here is frozen and pure: no query, no clock, no translation at run time (an explanation is stored
+and compared by digest).
 
-A *situation* is a consumption date and named facts. The set of facts is open: a tariff declares those it prices on, a
-caller states those it knows, and what the tariff does not read is ignored. New criteria thus never touch the callers.
+A *situation* is a consumption date and named facts. The set of facts is open: a tariff declares those it
+prices on, a caller states those it knows, and what the tariff does not read is ignored. New criteria thus
+never touch the callers.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from typing import ClassVar, Literal, Protocol, TypeAlias
 
 from core.contracts.money import Money
 
-# --- What is priced -----------------------------------------------------------------------------------------------
+# What is priced
 
 QuotientKind = Literal["caf", "msa", "municipal"]
 
@@ -89,7 +91,7 @@ class Situation:
         return hash((self.on, frozenset(self.facts.items())))
 
 
-# --- The tariff ---------------------------------------------------------------------------------------------------
+# The tariff
 
 Condition: TypeAlias = tuple[tuple[str, tuple[FactValue, ...]], ...]
 """Facts and the values each of them may have; empty: always."""
@@ -133,8 +135,8 @@ class Outcome:
 class StepRule(Protocol):
     """One kind of step, read from the file. Pure; registered in ``core.pricing.steps.STEP_KINDS``.
 
-    ``sets_price``: the step gives a price whatever came before it (a later one replaces an earlier one); otherwise it
-    transforms the amount it receives.
+    ``sets_price``: the step gives a price whatever came before it (a later one replaces an earlier one);
+    otherwise it transforms the amount it receives.
     """
 
     sets_price: ClassVar[bool]
@@ -145,10 +147,10 @@ class StepRule(Protocol):
 
     @property
     def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
-        """QF intervals it tells apart, for the public grid: first and last cent (both inside), French label."""
+        """QF intervals it tells apart, for the public grid: first and last cent (inside), French label."""
 
     def apply(self, amount: Decimal | None, fact: FactLookup, unit: Unit) -> Outcome:
-        """Raises PriceRefused when the tariff says that this situation has no price."""
+        """Raises PriceRefusedError when the tariff says that this situation has no price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ class Component:
     kind: str
     product: str
     label: str
+    unit: Unit
     when: Condition
     steps: tuple[Step, ...]
 
@@ -189,8 +192,8 @@ class Example:
 class Tariff:
     """One version of a tariff, validated and ready to price; equal to another one when their documents are.
 
-    ``reads`` names every fact that can change the price; ``facts`` declares them; ``rounding`` is a ``decimal`` mode,
-    applied once, to the amount of each component.
+    ``reads`` names every fact that can change the price; ``facts`` declares them; ``rounding`` is a
+    ``decimal`` mode, applied once, to the amount of each component.
     """
 
     code: str
@@ -218,7 +221,7 @@ class Tariff:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
-# --- The price ----------------------------------------------------------------------------------------------------
+# The price
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +247,7 @@ class ExplanationStep:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Ordered sentences. ``digest`` names them: an explanation is stored once, and pointed to by its digest."""
+    """Ordered sentences. ``digest`` names them: an explanation is stored once and pointed to by it."""
 
     steps: tuple[ExplanationStep, ...]
     digest: str = field(init=False, compare=False)
@@ -282,9 +285,9 @@ class PricingError(Exception):
         self.reason = reason
 
 
-class PriceRefused(PricingError):
-    """The tariff itself gives no price here: out of its validity, no proof, a QF in a hole, a formula not offered."""
+class PriceRefusedError(PricingError):
+    """The tariff gives no price: out of its validity, no proof, a QF in a hole, a case not foreseen."""
 
 
-class FactProblem(PricingError):
+class FactError(PricingError):
     """The situation lacks a required fact or states it with a wrong type: a mistake of the caller."""

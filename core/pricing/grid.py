@@ -1,0 +1,109 @@
+"""The public grid of a tariff: prices by quotient and by case, each of them asked to the engine. Pure.
+
+Because a cell is a price, not a copy of the file, the grid is right whatever the steps of the tariff.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+
+from core.contracts.money import Money
+from core.contracts.pricing import Fact, FactValue, PriceRefusedError, Quotient, Situation, Tariff, Unit
+from core.pricing.engine import price
+from core.pricing.steps import interval
+from core.pricing.vocabulary import QF
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A bracket of quotient and its price in each column; None where the tariff gives no price."""
+
+    label: str
+    cells: tuple[Money | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Prices of one unit. ``columns`` are the cases; ``by_quotient`` is false when every family pays alike."""
+
+    name: str
+    unit: Unit
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    by_quotient: bool
+
+
+def grid(tariff: Tariff) -> Grid:
+    """Columns: the cases of the tariff, each against the usual one; rows: its brackets, its holes, no proof."""
+    cases = _cases(tariff)
+    by_quotient = QF in tariff.reads
+    quotients = _quotients(tariff) if by_quotient else ((None, "Tous les quotients"),)
+    rows = tuple(
+        GridRow(label, tuple(_cell(tariff, {**case, QF: quotient}) for _, case in cases))
+        for quotient, label in quotients
+    )
+    return Grid(tariff.name, tariff.unit, tuple(label for label, _ in cases), rows, by_quotient)
+
+
+def _cell(tariff: Tariff, facts: dict[str, FactValue]) -> Money | None:
+    try:
+        return price(tariff, Situation(tariff.valid_from, facts)).total
+    except PriceRefusedError:
+        return None
+
+
+def _cases(tariff: Tariff) -> list[tuple[str, dict[str, FactValue]]]:
+    """Facts without a default are crossed with one another, then each other fact departs from its default."""
+    named = _named_values(tariff)
+    required = [fact for fact in named if fact.required]
+    optional = [fact for fact in named if not fact.required]
+    cases = []
+    for values in product(*(named[fact] for fact in required)):
+        usual = {fact.name: value for fact, value in zip(required, values, strict=True)}
+        words = [fact.describe(value) for fact, value in zip(required, values, strict=True)]
+        cases.append((_title(words) or "Tarif", usual))
+        cases += [
+            (_title([*words, fact.describe(value)]), {**usual, fact.name: value})
+            for fact in optional
+            for value in named[fact]
+            if value != fact.default
+        ]
+    return cases
+
+
+def _named_values(tariff: Tariff) -> dict[Fact, tuple[FactValue, ...]]:
+    """The facts that conditions name, with every value worth a column, in the order of the file."""
+    found: dict[str, list[FactValue]] = {}
+    for component in tariff.components:
+        for condition in (component.when, *(step.when for step in component.steps)):
+            for name, values in condition:
+                known = found.setdefault(name, [])
+                known += [value for value in values if value not in known]
+    return {tariff.facts[name]: _worth(tariff.facts[name], values) for name, values in found.items()}
+
+
+def _worth(fact: Fact, named: list[FactValue]) -> tuple[FactValue, ...]:
+    if fact.type == "boolean":
+        return (True, False)
+    if fact.type == "choice":
+        return tuple(value for value, _ in fact.values)
+    return tuple(named)
+
+
+def _title(words: list[str]) -> str:
+    text = ", ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def _quotients(tariff: Tariff) -> list[tuple[Quotient | None, str]]:
+    """One quotient for each interval in which no bracket changes, and the family without proof."""
+    rules = [step.rule for component in tariff.components for step in component.steps]
+    labels = {(low, high): label for rule in rules for low, high, label in rule.brackets}
+    starts = {0} | {low for low, _ in labels} | {high + 1 for _, high in labels if high is not None}
+    ordered = sorted(starts)
+    rows: list[tuple[Quotient | None, str]] = []
+    for index, low in enumerate(ordered):
+        high = ordered[index + 1] - 1 if index + 1 < len(ordered) else None
+        label = labels.get((low, high)) or interval(low, high)
+        rows.append((Quotient(Decimal(low).scaleb(-2)), label[:1].upper() + label[1:]))
+    return [*rows, (None, "Quotient non communiqué")]

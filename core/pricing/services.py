@@ -1,0 +1,72 @@
+"""Writing tariffs and explanations."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from core.contracts.pricing import Explanation
+from core.pricing import format as tariff_format
+from core.pricing.engine import ExampleResult, run_examples
+from core.pricing.models import FrozenTariffError, PriceExplanation, TariffVersion
+
+
+class FailedExamplesError(Exception):
+    """A tariff whose own examples fail is not published; ``failures`` says which and why."""
+
+    def __init__(self, failures: tuple[ExampleResult, ...]) -> None:
+        super().__init__("\n".join(f"{result.example.name} : {result.failure}" for result in failures))
+        self.failures = failures
+
+
+@transaction.atomic
+def import_tariff(*, document: Mapping[str, Any]) -> TariffVersion:
+    """A draft made from a document; it replaces the draft of the same code and start.
+
+    The same document imported again gives the version that is there, published or not. Raises
+    InvalidTariffError (nothing is written) and FrozenTariffError when another document is already published
+    for that code and that start.
+    """
+    tariff = tariff_format.parse(document)
+    known = TariffVersion.objects.select_for_update().filter(code=tariff.code, valid_from=tariff.valid_from)
+    version = known.first() or TariffVersion(code=tariff.code, valid_from=tariff.valid_from)
+    if version.digest == tariff.digest:
+        return version
+    if version.status == TariffVersion.Status.PUBLISHED:
+        raise FrozenTariffError(f"{version.code} {version.valid_from} is published")
+    version.name = tariff.name
+    version.service = tariff.service
+    version.unit = tariff.unit.code
+    version.document = dict(document)
+    version.digest = tariff.digest
+    version.decision_number = tariff.decision.number if tariff.decision else ""
+    version.decision_date = tariff.decision.date if tariff.decision else None
+    version.valid_to = tariff.valid_to
+    version.save()
+    return version
+
+
+@transaction.atomic
+def publish(*, version: TariffVersion) -> TariffVersion:
+    """Make a draft the rule, for ever. Raises FailedExamplesError; a published version stays as it is."""
+    version = TariffVersion.objects.select_for_update().get(pk=version.pk)
+    if version.status == TariffVersion.Status.PUBLISHED:
+        return version
+    failures = tuple(result for result in run_examples(version.tariff) if result.failure)
+    if failures:
+        raise FailedExamplesError(failures)
+    version.status = TariffVersion.Status.PUBLISHED
+    version.save()
+    return version
+
+
+def store_explanations(explanations: Iterable[Explanation]) -> None:
+    """Keep explanations by their digest; those already kept cost nothing more.
+
+    Sorted, so that two transactions that store the same ones wait for each other instead of dead-locking.
+    """
+    by_digest = {explanation.digest: explanation for explanation in explanations}
+    rows = [
+        PriceExplanation(digest=digest, steps=by_digest[digest].to_json()) for digest in sorted(by_digest)
+    ]
+    PriceExplanation.objects.bulk_create(rows, ignore_conflicts=True)
