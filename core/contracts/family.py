@@ -18,13 +18,14 @@ class QuotientRef:
 
 @dataclass(frozen=True, slots=True)
 class GuardianRef:
-    """A guardian in this family. `user_id` is None when the person has no account."""
+    """A guardian in this family. `user_id` is None when the person has no account; `payer_share` is a percentage."""
 
     id: UUID
     person_id: UUID
     first_name: str
     last_name: str
     user_id: UUID | None
+    payer_share: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class ChildRef:
 class FamilyContext:
     """The household of the person who is signed in, on a given day.
 
-    `guardian` is that person. Children are ordered by birth date, eldest first.
+    `guardian` is that person. Children are ordered by birth date, eldest first. `quotient` is the one of `today`;
+    `quotients` is the whole history, for what is priced on another day.
     """
 
     id: UUID
@@ -56,6 +58,7 @@ class FamilyContext:
     guardians: tuple[GuardianRef, ...]
     children: tuple[ChildRef, ...]
     quotient: QuotientRef | None
+    quotients: tuple[QuotientRef, ...] = ()
 
     def child(self, child_id: UUID) -> ChildRef | None:
         return next((child for child in self.children if child.id == child_id), None)
