@@ -10,13 +10,15 @@ from uuid import UUID
 from django.db.models import FilteredRelation, Q
 
 from core.contracts.family import ChildRef, FamilyContext, GuardianRef, QuotientRef
-from core.families.models import Child, Family, Guardian, Quotient
+from core.families.models import Child, Contact, Family, Guardian, Quotient
 from core.families.quotients import quotient_on
 
 
 def _guardian(guardian: Guardian) -> GuardianRef:
     person = guardian.person
-    return GuardianRef(guardian.pk, person.pk, person.first_name, person.last_name, person.user_id)
+    return GuardianRef(
+        guardian.pk, person.pk, person.first_name, person.last_name, person.user_id, guardian.payer_share
+    )
 
 
 def _quotient(row: Quotient) -> QuotientRef:
@@ -60,6 +62,7 @@ def quotients_of(family_ids: Iterable[UUID]) -> dict[UUID, list[QuotientRef]]:
 
 def _context(guardians: list[Guardian], who: Guardian, today: date) -> FamilyContext:
     family: Family = who.family
+    history = tuple(quotients_of([family.pk])[family.pk])
     return FamilyContext(
         id=family.pk,
         name=family.name,
@@ -68,7 +71,8 @@ def _context(guardians: list[Guardian], who: Guardian, today: date) -> FamilyCon
         guardian=_guardian(who),
         guardians=tuple(_guardian(guardian) for guardian in guardians),
         children=children_of(family.pk, today),
-        quotient=quotient_on(quotients_of([family.pk])[family.pk], today),
+        quotient=quotient_on(history, today),
+        quotients=history,
     )
 
 
@@ -91,3 +95,8 @@ def context_for_agent(family_id: UUID, today: date) -> FamilyContext | None:
         Guardian.objects.filter(family=family_id).select_related("family", "person").order_by("position")
     )
     return _context(guardians, guardians[0], today) if guardians else None
+
+
+def contacts_of(family_id: UUID) -> list[Contact]:
+    """Whom to call, in order. One statement."""
+    return list(Contact.objects.filter(family=family_id))
