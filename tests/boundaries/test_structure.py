@@ -17,10 +17,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = {
-    "requirements.lock": 80,
-    "scripts/requirements-node.lock": 2,
-}  # and how many packages each has at least
+# How many packages each lock has at least.
+LOCKS = {"requirements.lock": 60, "requirements-dev.lock": 100, "scripts/requirements-node.lock": 2}
 ADDRESS = ":" + "//"
 
 
@@ -183,33 +181,48 @@ def test_every_node_package_is_hashed_and_no_address_is_locked() -> None:
     assert ADDRESS not in text
 
 
-def declared() -> list[Requirement]:
+def declared(*groups: str) -> list[Requirement]:
+    """What pyproject.toml asks for: what a commune needs, then the named groups."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return [
-        Requirement(line) for line in project["project"]["dependencies"] + project["dependency-groups"]["dev"]
-    ]
+    lines = [*project["project"]["dependencies"]]
+    for group in groups:
+        lines += [line for line in project["dependency-groups"][group] if isinstance(line, str)]
+    return [Requirement(line) for line in lines]
 
 
-def test_the_lock_answers_what_is_declared() -> None:
-    locked = entries((ROOT / "requirements.lock").read_text())
-    wanted = declared()
-    assert len(wanted) > 30
+@pytest.mark.parametrize(
+    ("lock", "groups"), [("requirements.lock", ["build"]), ("requirements-dev.lock", ["build", "dev"])]
+)
+def test_the_locks_answer_what_is_declared(lock: str, groups: list[str]) -> None:
+    locked = entries((ROOT / lock).read_text())
+    wanted = declared(*groups)
+    assert len(wanted) > 20
     stale = [
         str(wish) for wish in wanted if not wish.specifier.contains(locked[canonicalize_name(wish.name)][0])
     ]
     assert stale == [], "run `make lock`"
 
 
+def test_developers_run_what_a_commune_runs() -> None:
+    runtime, dev = (
+        entries((ROOT / lock).read_text()) for lock in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert {name: entry[0] for name, entry in dev.items() if name in runtime} == {
+        name: entry[0] for name, entry in runtime.items()
+    }
+    assert not {"pytest", "ruff", "mypy", "playwright"} & set(runtime)
+
+
 def unexplained(project: str) -> tuple[list[str], int]:
     """Declared dependencies without a reason at the end of their line, and how many lines were read."""
-    lists = re.findall(r"^(?:dependencies|dev) = \[\n(.*?)^\]", project, re.MULTILINE | re.DOTALL)
+    lists = re.findall(r"^(?:dependencies|build|dev) = \[\n(.*?)^\]", project, re.MULTILINE | re.DOTALL)
     lines = [line.strip() for block in lists for line in block.splitlines() if line.strip().startswith('"')]
     return [line for line in lines if not re.fullmatch(r'"[^"]+",\s+# .{4,}', line)], len(lines)
 
 
 def test_every_dependency_says_why_it_is_here() -> None:
     missing, read = unexplained((ROOT / "pyproject.toml").read_text())
-    assert read == len(declared())
+    assert read == len(declared("build", "dev"))
     assert missing == []
 
 
