@@ -1,0 +1,43 @@
+"""What every page's frame needs, asked only when a template uses it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from core.contracts import navigation
+from core.contracts.navigation import MenuItem
+from core.families.access import current
+from core.kernel import state
+from core.kernel.access import is_agent
+from core.kernel.calls import collect
+from core.portal import tiles
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    name: str
+    logo: str | None = None
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of all pages."""
+
+    def family_menu() -> list[MenuItem]:
+        context = current(request)
+        return tiles.bar(tiles.items_for(request, context)) if context else []
+
+    def failures() -> list[state.Failure]:
+        return state.failures() if is_agent(request.user) else []
+
+    return {
+        "account": getattr(request, "user", None),
+        "commune": Commune(settings.PARVIS_COMMUNE),
+        "demo": settings.PARVIS_DEMO,
+        "space_enabled": SimpleLazyObject(lambda: state.serves("families")),
+        "site_menu": SimpleLazyObject(lambda: collect(navigation.site_menu_items, request=request)),
+        "family_menu": SimpleLazyObject(family_menu),
+        "plugin_failures": SimpleLazyObject(failures),
+    }

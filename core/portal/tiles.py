@@ -1,0 +1,100 @@
+"""The three tiles of the leaflet, filled by core and by the plugins that are on; and the bar made from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.contracts import navigation
+from core.contracts.family import FamilyContext
+from core.contracts.navigation import MenuItem, Tile, TileItem
+from core.kernel.calls import collect
+
+BAR_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One tile as the pages show it."""
+
+    id: str
+    title: str
+    url: str
+    items: list[TileItem]
+
+
+def titles() -> dict[Tile, str]:
+    return {
+        Tile.MY_SPACE: _("Mon espace"),
+        Tile.DASHBOARD: _("Mon tableau de bord"),
+        Tile.MY_FAMILY: _("Ma famille"),
+    }
+
+
+def _core_items(context: FamilyContext) -> list[TileItem]:
+    household = TileItem(
+        tile=Tile.MY_SPACE,
+        label=_("Lire ma composition familiale"),
+        url=tile_url(Tile.MY_SPACE) + "#composition",
+        icon="people",
+        description=_("Adultes, enfants et personnes à prévenir."),
+        weight=10,
+    )
+    children = [
+        TileItem(
+            tile=Tile.MY_FAMILY,
+            label=child.first_name,
+            url=reverse("portal:child", args=[child.id]),
+            icon="person-circle",
+            description=" · ".join(filter(None, [child.site_name, child.level])),
+            weight=200 + rank,
+        )
+        for rank, child in enumerate(context.children)
+    ]
+    return [household, *children]
+
+
+def items_for(request: HttpRequest, context: FamilyContext) -> list[TileItem]:
+    """All lines of the tiles for this family, read once per request."""
+    found: list[TileItem] | None = getattr(request, "_tile_items", None)
+    if found is None:
+        found = [*_core_items(context), *collect(navigation.family_tiles, context=context)]
+        found.sort(key=lambda item: item.weight)
+        request._tile_items = found  # type: ignore[attr-defined]
+    return found
+
+
+def sections(items: Sequence[TileItem]) -> list[Section]:
+    """The three tiles in the leaflet's order; one that nobody fills is left out."""
+    filled = [
+        Section(
+            tile.value,
+            title,
+            tile_url(tile),
+            [item for item in items if item.tile is tile],
+        )
+        for tile, title in titles().items()
+    ]
+    return [section for section in filled if section.items]
+
+
+def bar(items: Sequence[TileItem]) -> list[MenuItem]:
+    """« Accueil », then what plugins put forward, then « Ma famille »: four entries at most."""
+    forward = [
+        MenuItem(label=item.short_label, url=item.url, icon=item.icon) for item in items if item.short_label
+    ]
+    return [
+        MenuItem(label=_("Accueil"), url=home_url(), icon="house"),
+        *forward[: BAR_LENGTH - 2],
+        MenuItem(label=_("Ma famille"), url=tile_url(Tile.MY_FAMILY), icon="people"),
+    ]
+
+
+def home_url() -> str:
+    return reverse("portal:home")
+
+
+def tile_url(tile: Tile) -> str:
+    return reverse("portal:tile", args=[tile])

@@ -1,0 +1,50 @@
+"""Addresses of the Espace Famille itself. Without a plugin for families they do not exist."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.exceptions import Resolver404
+from django.urls.resolvers import RoutePattern
+
+from core.contracts.navigation import Tile
+from core.kernel import state
+from core.portal import mailbox, views
+
+
+class SpaceResolver(URLResolver):
+    """Resolves only while some plugin speaks to families."""
+
+    def resolve(self, path: Any) -> Any:
+        if not state.serves("families"):
+            raise Resolver404({"path": path, "tried": []})
+        return super().resolve(path)
+
+
+class TileConverter:
+    regex = "|".join(tile.value for tile in Tile)
+
+    def to_python(self, value: str) -> Tile:
+        return Tile(value)
+
+    def to_url(self, value: Tile | str) -> str:
+        return Tile(value).value
+
+
+register_converter(TileConverter, "tile")
+
+space = [
+    path("", views.home, name="home"),
+    path("sans-famille/", views.no_family, name="no_family"),
+    path("ma-famille/enfants/<uuid:child_id>/", views.child, name="child"),
+    path("<tile:tile>/", views.tile, name="tile"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    SpaceResolver(RoutePattern("espace-famille/"), space, app_name="portal", namespace="portal")
+]
+if settings.PARVIS_DEMO:
+    urlpatterns += [
+        path("demo/courrier/", mailbox.letters, name="demo_letters"),
+        path("demo/courrier/<slug:key>/", mailbox.letter, name="demo_letter"),
+    ]

@@ -1,0 +1,1 @@
+"""Kit for tests, ours and those of plugin authors."""
