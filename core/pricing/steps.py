@@ -106,7 +106,9 @@ class QfBrackets:
         read = [row for row in rows if row is not None]
         if len(read) < len(rows) or missing is None or len(reader.problems) > before:
             return None
-        holes = _holes(reader, read, f"{path}.brackets")
+        if not _in_order(reader, read, f"{path}.brackets"):
+            return None
+        holes = _holes(read, f"{path}.brackets")
         for place, words in holes:
             if "hole" in data:
                 reader.warning(place, f"{words} ; « hole » s’applique")
@@ -114,7 +116,7 @@ class QfBrackets:
                 reader.error(place, f"{words} : dites avec « hole » ce que paie un quotient qui y tombe")
         if "hole" in data and not holes:
             reader.error(f"{path}.hole", "les tranches n’ont pas de trou : cette clé ne servirait pas")
-        return cls(tuple(read), missing, hole or "refuse", tuple(row.low for row in read))
+        return cls(tuple(read), missing, "refuse" if hole is None else hole, tuple(row.low for row in read))
 
     def apply(self, amount: Decimal | None, fact: FactLookup, unit: Unit) -> Outcome:
         qf = fact(QF)
@@ -207,21 +209,27 @@ def _label(low: Decimal, low_inside: bool, high: Decimal | None, high_inside: bo
     return to_words if low == 0 and low_inside else f"{from_words} et {to_words}"
 
 
-def _holes(reader: Reader, rows: list[Bracket], path: str) -> list[tuple[str, str]]:
-    """Holes of the brackets with their place and their words; notes an error for each overlap or disorder."""
+def _in_order(reader: Reader, rows: list[Bracket], path: str) -> bool:
+    """Whether the brackets rise and none meets the next one; each fault is noted at its bracket."""
+    before = len(reader.problems)
+    for index, (row, following) in enumerate(pairwise(rows), start=1):
+        if following.low < row.low:
+            reader.error(f"{path}[{index}]", "les tranches s’écrivent de la plus basse à la plus haute")
+        elif row.high is None or following.low <= row.high:
+            at = _euros_of(following.low)
+            reader.error(f"{path}[{index}]", f"cette tranche chevauche la précédente (quotient {at})")
+    return len(reader.problems) == before
+
+
+def _holes(rows: list[Bracket], path: str) -> list[tuple[str, str]]:
+    """Quotients that no bracket holds: the bracket beside the hole, and words."""
     holes = []
     if rows[0].low > 0:
         holes.append((f"{path}[0]", f"aucune tranche sous {_euros_of(rows[0].low)}"))
     for index, (row, following) in enumerate(pairwise(rows), start=1):
-        place = f"{path}[{index}]"
-        if following.low < row.low:
-            reader.error(place, "les tranches s’écrivent de la plus basse à la plus haute")
-        elif row.high is None or following.low <= row.high:
-            at = _euros_of(following.low)
-            reader.error(place, f"cette tranche chevauche la précédente (quotient {at})")
-        elif following.low > row.high + 1:
+        if row.high is not None and following.low > row.high + 1:
             between = interval(row.high + 1, following.low - 1)
-            holes.append((place, f"aucune tranche pour les quotients {between}"))
+            holes.append((f"{path}[{index}]", f"aucune tranche pour les quotients {between}"))
     if rows[-1].high is not None:
         holes.append((f"{path}[{len(rows) - 1}]", f"aucune tranche au-dessus de {_euros_of(rows[-1].high)}"))
     return holes

@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 if result.failure is None:
                     passed += 1
                 else:
-                    self.stdout.write(typeset(f"{name} : « {result.example.name} » : {result.failure}"))
+                    self.stdout.write(name + typeset(f" : « {result.example.name} » : {result.failure}"))
         if any(tariff is not None for _, tariff in tariffs):
             self.stdout.write(f"{count} examples, {passed} passed")
         if any(tariff is None for _, tariff in tariffs):
@@ -61,4 +61,4 @@ class Command(BaseCommand):
 
     def _tell(self, name: str, problem: Problem) -> None:
         prefix = "avertissement : " if problem.level == "warning" else ""
-        self.stderr.write(typeset(f"{name} : {prefix}{problem}"), style_func=str)
+        self.stderr.write(name + typeset(f" : {prefix}{problem}"), style_func=str)
