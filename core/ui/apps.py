@@ -1,0 +1,31 @@
+"""The look of everything: tokens, frames, components, forms, base of PDFs."""
+
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Warning, register
+
+BUILD = Path(__file__).parent / "static" / "ui" / "build"
+
+
+class UiConfig(AppConfig):
+    name = "core.ui"
+    label = "ui"
+    verbose_name = "Présentation"
+
+    def ready(self) -> None:
+        register(built_assets)
+
+
+def built_assets(**_: object) -> list[CheckMessage]:
+    """Styles, fonts and icons are built, never committed: say so before a page without a look does."""
+    missing = [name for name in ("app.css", "app.js", "icons.json", "fonts/pdf") if not (BUILD / name).exists()]
+    if not missing:
+        return []
+    return [
+        Warning(
+            f"Fichiers de présentation absents : {', '.join(missing)}.",
+            hint="Lancez « make assets » : les pages s'affichent, mais sans styles ni icônes.",
+            id="ui.W001",
+        )
+    ]

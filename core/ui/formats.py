@@ -1,0 +1,49 @@
+"""How Parvis writes dates, hours and amounts: « jeudi 3 décembre », « 13 h 30 », « 1 234,50 € ». Pure functions."""
+
+import datetime as dt
+from typing import Protocol
+
+NBSP = "\u00a0"
+THIN = "\u202f"
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+class HasCents(Protocol):
+    @property
+    def cents(self) -> int: ...
+
+
+def day(value: dt.date, *, year: bool = False) -> str:
+    """« jeudi 3 décembre », with the year when asked. The number never leaves its month at the end of a line."""
+    number = "1er" if value.day == 1 else str(value.day)
+    words = f"{DAYS[value.weekday()]} {number}{NBSP}{MONTHS[value.month - 1]}"
+    return f"{words}{NBSP}{value.year}" if year else words
+
+
+def month(value: dt.date) -> str:
+    """« décembre 2026 »."""
+    return f"{MONTHS[value.month - 1]}{NBSP}{value.year}"
+
+
+def hour(value: dt.time | dt.datetime) -> str:
+    """« 9 h », « 13 h 30 »."""
+    return f"{value.hour}{NBSP}h{NBSP}{value.minute:02d}" if value.minute else f"{value.hour}{NBSP}h"
+
+
+def euros(value: HasCents | int) -> str:
+    """« 2,40 € », « 1 234,50 € », « −3,00 € » (a true minus sign) from a Money or from cents."""
+    cents = value if isinstance(value, int) else value.cents
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'−' if cents < 0 else ''}{whole:,}".replace(",", THIN) + f",{rest:02d}{NBSP}€"
+
+
+def size(octets: int) -> str:
+    """« 180 Ko », « 2,4 Mo » (thousands, as on the labels of machines)."""
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))}{NBSP}Ko"
+    return f"{octets / 1_000_000:.1f}".replace(".", ",").removesuffix(",0") + f"{NBSP}Mo"
