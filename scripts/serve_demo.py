@@ -32,7 +32,7 @@ def main() -> int:
 
     if "--reset" in sys.argv[1:]:
         forget(settings.VAR)
-    settings.VAR.mkdir(parents=True, exist_ok=True)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is not there
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Base de données…", flush=True)
