@@ -22,7 +22,9 @@ class Command(BaseCommand):
     help = "Remplit la commune de démonstration ; la relancer ne change rien."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--today", type=date.fromisoformat, help="le jour de la démonstration (AAAA-MM-JJ)")
+        parser.add_argument(
+            "--today", type=date.fromisoformat, help="le jour de la démonstration (AAAA-MM-JJ)"
+        )
 
     def handle(self, *args: Any, today: date | None, **options: Any) -> None:
         if not settings.PARVIS_DEMO:
