@@ -1,0 +1,37 @@
+"""What holds for every address of `/gestion/`, whoever brings it: agents only, nothing cached, and the script policy."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+from core.kernel.access import is_agent
+
+PREFIX = "/gestion/"
+EDITORS = ("/gestion/pages/", "/gestion/snippets/")
+"""Wagtail's editors write scripts and styles into the page (decision 0010). No other prefix joins them without a decision."""
+
+_EDITOR_POLICY = {
+    "script-src": ["'unsafe-inline'"],
+    "style-src": ["'unsafe-inline'"],
+    "frame-ancestors": ["'self'"],
+}
+
+
+class EditorPolicyMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(PREFIX):
+            patch_cache_control(response, private=True, no_store=True)
+        if request.path.startswith(EDITORS) and is_agent(request.user):
+            response._csp_update = _EDITOR_POLICY  # type: ignore[attr-defined]
+        return response
+
+    def process_view(self, request: HttpRequest, *args: Any) -> None:
+        """Somebody who is signed in without being an agent learns nothing: Wagtail would say that access is denied."""
+        if request.path.startswith(PREFIX) and request.user.is_authenticated and not is_agent(request.user):
+            raise Http404

@@ -1,0 +1,94 @@
+"""What agents see: the screens of core and of the plugins, the menus made of them, and the frame of a plain view."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.backoffice.viewsets import ScopedModelViewSet
+from core.contracts.backoffice import Menu, Screen, backoffice_screens
+from core.kernel import calls, state
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A screen, with the slug of its plugin (None for core) and its viewset made once."""
+
+    slug: str | None
+    screen: Screen
+    viewset: ScopedModelViewSet | None
+
+    @property
+    def url(self) -> str:
+        return reverse(self.viewset.get_url_name("index") if self.viewset else self.screen.url_name)
+
+    def is_shown(self, user: Any) -> bool:
+        on = self.slug is None or self.slug in state.enabled_slugs()
+        return on and user.has_perm(self.screen.permission)
+
+
+CORE_SCREENS = [
+    Screen(
+        menu=Menu.FAMILIES,
+        label=_("Familles"),  # type: ignore[arg-type]
+        icon="group",
+        permission="families.view_family",
+        url_name="backoffice:families",
+        weight=0,
+    ),
+    Screen(
+        menu=Menu.SETTINGS,
+        label=_("Modules"),  # type: ignore[arg-type]
+        icon="placeholder",
+        permission="kernel.change_pluginstate",
+        url_name="backoffice:modules",
+        weight=0,
+    ),
+]
+
+
+@cache
+def entries() -> list[Entry]:
+    """Every screen that is installed, in the order of menus; `is_shown` decides at each request."""
+    found = [(None, screen) for screen in CORE_SCREENS] + calls.boot(backoffice_screens)
+    made = [Entry(slug, screen, _viewset(screen)) for slug, screen in found]
+    menus = list(Menu)
+    return sorted(made, key=lambda entry: (menus.index(entry.screen.menu), entry.screen.weight))
+
+
+def _viewset(screen: Screen) -> ScopedModelViewSet | None:
+    return screen.viewset() if isinstance(screen.viewset, type) else screen.viewset
+
+
+def entries_for(user: Any) -> dict[Menu, list[Entry]]:
+    """What one agent may open, by menu; a menu without any entry is left out."""
+    found: dict[Menu, list[Entry]] = {}
+    for entry in entries():
+        if entry.is_shown(user):
+            found.setdefault(entry.screen.menu, []).append(entry)
+    return found
+
+
+def render_screen(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    title: Text,
+    icon: str = "",
+    trail: Sequence[tuple[Text, str]] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """A plain view inside Wagtail's frame. The template extends `backoffice/base.html`; `trail` is (label, url) pairs
+    that lead to it; `icon` is one of Wagtail's."""
+    steps = [{"url": url, "label": label} for label, url in trail] + [{"url": "", "label": title}]
+    frame = {"header_title": title, "header_icon": icon, "breadcrumbs_items": steps}
+    return render(request, template, {**frame, **(context or {})}, status=status)

@@ -1,0 +1,22 @@
+"""Plain views of core under `/gestion/`, tried before Wagtail's own addresses."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from core.backoffice import views
+
+_reset = RedirectView.as_view(pattern_name="account_reset_password", query_string=True)
+
+screens = [
+    path("familles/", views.families, name="families"),
+    path("familles/<uuid:family_id>/", views.family, name="family"),
+    path("modules/", views.modules, name="modules"),
+    path("modules/<slug:slug>/activer/", views.switch, {"enabled": True}, name="switch_on"),
+    path("modules/<slug:slug>/desactiver/", views.switch, {"enabled": False}, name="switch_off"),
+]
+
+urlpatterns = [
+    path("", include((screens, "backoffice"))),
+    path("password_reset/", _reset),
+    path("password_reset/<path:rest>", _reset),
+]

@@ -1,0 +1,154 @@
+"""Plain screens of core: families and modules."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.backoffice import selectors
+from core.backoffice.forms import QuotientForm
+from core.backoffice.screens import render_screen
+from core.backoffice.search import words
+from core.contracts import pages
+from core.contracts.money import Money
+from core.families.models import Family
+from core.families.selectors import contacts_of, context_for_agent
+from core.families.services import record_quotient
+from core.kernel import clock, discovery, services, state
+from core.kernel.access import agent
+from core.kernel.calls import collect
+
+PAGE_SIZE = 25
+
+
+@agent("families.view_family")
+def families(request: HttpRequest) -> HttpResponse:
+    """Find a family by the name of anybody in it."""
+    query = request.GET.get("q", "").strip()
+    found = selectors.matching(selectors.families_of(request.user), words(query))
+    page = Paginator(selectors.listed(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render_screen(
+        request, "backoffice/families.html", {"page": page, "query": query}, title=_("Familles"), icon="group"
+    )
+
+
+@agent("families.view_family")
+def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
+    """Everything about a family on one page; a POST adds a quotient."""
+    found = get_object_or_404(selectors.families_of(request.user), pk=family_id)
+    form = _quotient_form(request, found)
+    if request.method == "POST" and form is None:
+        raise Http404
+    if form and form.is_valid() and _record(form, found):
+        messages.success(request, _("Le quotient est ajouté à l’historique."))
+        return redirect("backoffice:family", found.pk)
+    return _sheet(request, found, form)
+
+
+def _quotient_form(request: HttpRequest, family: Family) -> QuotientForm | None:
+    if not request.user.has_perm("families.add_quotient"):
+        return None
+    today = clock.today()
+    return QuotientForm(
+        request.POST if request.method == "POST" else None,
+        initial={"month": today.replace(day=1), "valid_from": today},
+        prefix="quotient",
+    )
+
+
+def _record(form: QuotientForm, family: Family) -> bool:
+    """Write the value; False, with the reason on the form, when the history already has one from that day."""
+    data = form.cleaned_data
+    if family.quotients.filter(valid_from=data["valid_from"]).exists():
+        form.add_error("valid_from", _("Un quotient compte déjà à partir de ce jour."))
+        return False
+    try:
+        record_quotient(
+            family=family,
+            value_cents=Money.of(data["value"]).cents,
+            kind=data["kind"],
+            month=data["month"],
+            valid_from=data["valid_from"],
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+def _sheet(request: HttpRequest, family: Family, form: QuotientForm | None) -> HttpResponse:
+    context = context_for_agent(family.pk, clock.today())
+    panels = collect(pages.family_sheet_panels, context=context) if context else []
+    failed = {failure.slug for failure in state.failures() if failure.hook == "family_sheet_panels"}
+    sees_quotients = request.user.has_perm("families.view_quotient")
+    data = {
+        "family": family,
+        "context": context,
+        "guardians": selectors.guardians_of(family.pk),
+        "contacts": contacts_of(family.pk),
+        "sees_quotients": sees_quotients,
+        "quotients": list(family.quotients.all()) if sees_quotients else [],
+        "form": form,
+        "panels": panels,
+        "failed": [plugin.name for plugin in discovery.installed().plugins if plugin.slug in failed],
+    }
+    trail = [(_("Familles"), reverse("backoffice:families"))]
+    return render_screen(request, "backoffice/family.html", data, title=family.name, icon="group", trail=trail)
+
+
+@agent("kernel.change_pluginstate")
+def modules(request: HttpRequest) -> HttpResponse:
+    """What is installed, what is on, and who switched it."""
+    data = {"modules": selectors.modules(), "quarantined": discovery.installed().quarantined}
+    return render_screen(request, "backoffice/modules.html", data, title=_("Modules"), icon="placeholder")
+
+
+@agent("kernel.change_pluginstate")
+def switch(request: HttpRequest, slug: str, enabled: bool) -> HttpResponse:
+    """Ask, then switch a plugin on or off."""
+    module = next((module for module in selectors.modules() if module.slug == slug), None)
+    if module is None:
+        raise Http404
+    if request.method == "POST":
+        _switch(request, module, enabled)
+        return redirect("backoffice:modules")
+    name = {"name": module.name}
+    data = {
+        "message": (
+            _("Le module « %(name)s » revient partout, avec ses données.")
+            if enabled
+            else _("Le module « %(name)s » disparaît du site, de l’Espace Famille, de la gestion et de l’API.")
+        )
+        % name,
+        "details": [] if enabled else [_("Ses données restent et reviennent quand vous l’activez de nouveau.")],
+        "submit": _("Activer le module") if enabled else _("Désactiver le module"),
+        "danger": not enabled,
+        "cancel_url": reverse("backoffice:modules"),
+    }
+    title = (_("Activer « %(name)s » ?") if enabled else _("Désactiver « %(name)s » ?")) % name
+    trail = [(_("Modules"), reverse("backoffice:modules"))]
+    return render_screen(request, "backoffice/confirm.html", data, title=title, icon="placeholder", trail=trail)
+
+
+def _switch(request: HttpRequest, module: selectors.Module, enabled: bool) -> None:
+    try:
+        services.switch_plugin(
+            slug=module.slug, enabled=enabled, actor=request.user.get_username(), at=clock.now()
+        )
+    except services.PluginNeeded as error:
+        names = {plugin.slug: plugin.name for plugin in discovery.installed().plugins}
+        others = ", ".join(names.get(slug, slug) for slug in error.slugs)
+        reason = (
+            _("« %(name)s » a besoin d’un module qui est désactivé : %(others)s.")
+            if enabled
+            else _("« %(name)s » reste activé : d’autres modules en ont besoin (%(others)s).")
+        )
+        messages.error(request, reason % {"name": module.name, "others": others})
+    else:
+        done = _("Le module « %(name)s » est activé.") if enabled else _("Le module « %(name)s » est désactivé.")
+        messages.success(request, done % {"name": module.name})
