@@ -128,7 +128,12 @@ def long_rounds() -> list[Lane]:
 def bench() -> list[Lane]:
     scripts = sorted((ROOT / "bench").glob("bench_*.py"))
     return [
-        Lane(path.stem.replace("bench_", "bench-"), [[str(BIN / "python"), str(path)]], alone=True)
+        Lane(
+            path.stem.replace("bench_", "bench-"),
+            [[*WITH_POSTGRES, str(BIN / "python"), str(path)]],
+            needs=postgres,
+            alone=True,
+        )
         for path in scripts
     ]
 
