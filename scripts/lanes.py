@@ -74,7 +74,7 @@ def quick() -> list[Lane]:
     return [
         Lane("types", [[tool["mypy"]]]),
         Lane("lint", [[tool["ruff"], "check", "."], [tool["ruff"], "format", "--check", "."]]),
-        Lane("imports", [[tool["lint-imports"]]]),
+        Lane("imports", [[tool["lint-imports"], "--no-logo"]]),
         Lane(
             "migrations",
             [[*manage, "makemigrations", "--check", "--dry-run"], [*manage, "check"]],
