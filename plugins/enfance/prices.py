@@ -1,0 +1,64 @@
+"""The price of a child's day, asked to the one engine. Nothing here comes from a browser."""
+
+import logging
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.contracts.family import FamilyContext, QuotientRef
+from core.contracts.pricing import FactValue, Price, PriceRefusedError, PricingError, Quotient, Situation
+from core.families.quotients import quotient_on
+from core.pricing.engine import price
+from core.pricing.models import TariffVersion
+from plugins.enfance.offers import Choice, Offer
+
+logger = logging.getLogger(__name__)
+
+_versions: dict[UUID, TariffVersion] = {}
+"""Published versions met by this process: they are never rewritten, so they never go stale."""
+
+
+def versions(ids: Iterable[UUID]) -> dict[UUID, TariffVersion]:
+    """Tariff versions by id. One statement the first time that a process meets a version, none afterwards."""
+    wanted = set(ids)
+    if missing := wanted - _versions.keys():
+        _versions.update(TariffVersion.objects.in_bulk(missing))
+    return {key: _versions[key] for key in wanted}
+
+
+def quote(family: FamilyContext, offers: Iterable[Offer]) -> dict[Choice, Price | str]:
+    """The price of each offer for this family, or the French sentence in which the tariff refuses one.
+
+    The quotient is the one in force on the day of the session, among those known now.
+    """
+    found = list(offers)
+    known = versions(offer.tariff_version for offer in found if offer.tariff_version)
+    rank = {child.id: position for position, child in enumerate(family.children, start=1)}
+    quotients: dict[date, Quotient | None] = {}
+    prices: dict[Choice, Price | str] = {}
+    for offer in found:
+        if offer.tariff_version is None:
+            prices[offer.key] = _("Le tarif de cette activité n’est pas encore publié.")
+            continue
+        if offer.day not in quotients:
+            quotients[offer.day] = as_fact(quotient_on(family.quotients, offer.day))
+        facts: dict[str, FactValue] = {
+            "qf": quotients[offer.day],
+            "resident": family.resident,
+            "child_rank": rank[offer.child],
+            **offer.tariff_facts,
+        }
+        try:
+            prices[offer.key] = price(known[offer.tariff_version].tariff, Situation(offer.day, facts))
+        except PriceRefusedError as refusal:
+            prices[offer.key] = refusal.reason
+        except PricingError:
+            logger.exception("activity %s does not state what its tariff needs", offer.activity)
+            prices[offer.key] = _("Le prix ne peut pas être calculé : appelez le service.")
+    return prices
+
+
+def as_fact(quotient: QuotientRef | None) -> Quotient | None:
+    return quotient and Quotient(quotient.value, quotient.month, quotient.kind)  # type: ignore[arg-type]

@@ -1,0 +1,197 @@
+"""Reads of enfance other than the offers of a family."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from itertools import groupby
+from uuid import UUID
+
+from django.db.models import F, Max, Min, QuerySet
+
+from core.contracts.billing import BillableLine, LineComponent, Scope
+from core.contracts.family import FamilyContext
+from core.contracts.money import ZERO, Money
+from core.town.models import Contact
+from plugins.enfance.models import Booking, BookingWindow, Enrolment, Session
+from plugins.enfance.offers import Choice
+from plugins.enfance.shares import split
+
+SOURCE = "enfance"
+"""Source of the billable lines; golden, like their keys."""
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An active booking of a child for a session."""
+
+    id: int
+    family: UUID
+    price_cents: int
+    explanation: str
+
+
+def booked(*, children: Collection[UUID], sessions: Collection[UUID]) -> dict[Choice, Booked]:
+    """The active bookings of some children among some sessions, whichever family booked them. One statement."""
+    rows = Booking.objects.filter(session__in=sessions, child__in=children, cancelled_at__isnull=True)
+    return {
+        (child, session): Booked(*rest)
+        for child, session, *rest in rows.values_list(
+            "child_id", "session_id", "pk", "family_id", "price_cents", "explanation"
+        )
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """First and last days for which a family has sessions."""
+
+    first: date
+    last: date
+
+
+def bounds(family: FamilyContext) -> Bounds | None:
+    """From when to when the family's enrolments have sessions; None when there is none. One statement."""
+    found = Session.objects.filter(
+        activity__enrolments__family=family.id,
+        activity__enrolments__site=F("site"),
+        activity__enrolments__valid_from__lte=F("date"),
+        activity__enrolments__valid_to__gte=F("date"),
+    ).aggregate(first=Min("date"), last=Max("date"))
+    return Bounds(found["first"], found["last"]) if found["first"] else None
+
+
+def windows(family: FamilyContext, now: datetime) -> list[BookingWindow]:
+    """The windows of the family's activities that are not closed yet, the next to close first. One statement."""
+    found = BookingWindow.objects.filter(
+        activity__enrolments__family=family.id,
+        activity__enrolments__valid_to__gte=F("first_day"),
+        activity__enrolments__valid_from__lte=F("last_day"),
+        closes_at__gt=now,
+    )
+    return list(found.distinct().order_by("closes_at", "first_day"))
+
+
+def contact(service: str) -> Contact | None:
+    """Whom to call about a service. One statement."""
+    return Contact.objects.filter(service__code=service).exclude(phone="").first()
+
+
+# Panels --------------------------------------------------------------------------------------------------------------
+
+
+def next_bookings(family: FamilyContext, *, days: int) -> list[Booking]:
+    """The family's booked days from today on, over some days. One statement."""
+    return list(
+        _of_family(family.id, family.today)
+        .filter(session__date__lt=date.fromordinal(family.today.toordinal() + days))
+        .order_by("session__date", "session__activity__position")
+    )
+
+
+def enrolments(family_id: UUID, today: date) -> list[Enrolment]:
+    """A family's enrolments that are not over. One statement."""
+    return list(
+        Enrolment.objects.filter(family=family_id, valid_to__gte=today)
+        .select_related("child__person", "activity", "site")
+        .order_by("child__person__birth_date", "activity__position")
+    )
+
+
+def upcoming(family_id: UUID, today: date, *, since: int) -> list[Booking]:
+    """A family's active bookings, from `since` days ago on: what an agent may still take off. One statement."""
+    first = date.fromordinal(today.toordinal() - since)
+    return list(_of_family(family_id, first).order_by("session__date", "child__person__birth_date"))
+
+
+def _of_family(family_id: UUID, first: date) -> QuerySet[Booking]:
+    return Booking.objects.filter(
+        family=family_id, cancelled_at__isnull=True, session__date__gte=first
+    ).select_related("session__activity", "session__site", "child__person")
+
+
+def sessions_of(day: date) -> QuerySet[Session]:
+    """The sessions of a day, ready to be listed."""
+    return (
+        Session.objects.filter(date=day)
+        .select_related("activity", "site")
+        .order_by("activity__position", "site__name", "unit")
+    )
+
+
+def expected(session: Session) -> list[Booking]:
+    """The children booked for a session, by name. One statement."""
+    return list(
+        session.bookings.filter(cancelled_at__isnull=True)
+        .select_related("child__person", "family", "booked_by")
+        .order_by("child__person__last_name", "child__person__first_name")
+    )
+
+
+def next_open_day(today: date) -> date | None:
+    """The first day with a session from today on. One statement."""
+    return Session.objects.filter(date__gte=today, cancelled=False).aggregate(day=Min("date"))["day"]
+
+
+# Billing -------------------------------------------------------------------------------------------------------------
+
+
+def billing_key(child: UUID, activity: str, unit: str, day: date) -> str:
+    """The name of a fact: ticking the same day again gives the same key. Golden data."""
+    return f"{child}:{activity}:{unit}:{day.isoformat()}"
+
+
+def billable(scope: Scope) -> Iterator[BillableLine]:
+    """Every booked day of a month, one line a payer, at the price stored with the booking. Streamed, one statement."""
+    found = Booking.objects.filter(
+        cancelled_at__isnull=True,
+        session__date__gte=scope.period.first_day,
+        session__date__lt=scope.period.next.first_day,
+    )
+    if scope.beneficiaries is not None:
+        found = found.filter(child__in=scope.beneficiaries)
+    rows = found.order_by("pk", "shares__payer_id").values_list(
+        "pk",
+        "child_id",
+        "session__activity__code",
+        "session__unit",
+        "session__date",
+        "session__activity__name",
+        "session__activity__service",
+        "session__site_id",
+        "lines",
+        "explanation",
+        "payer_id",
+        "shares__payer_id",
+        "shares__weight",
+    )
+    for _pk, group in groupby(rows.iterator(chunk_size=BATCH), key=lambda row: row[0]):
+        parts = list(group)
+        _, child, activity, unit, day, name, service, site, lines, explanation, payer, *_ = parts[0]
+        payers = [(row[11], row[12]) for row in parts if row[11]] or [(payer, 1)]
+        whole = sum(weight for _payer, weight in payers)
+        amounts = split(
+            [Money(line["amount_cents"]) for line in lines], [weight for _payer, weight in payers]
+        )
+        for (owes, weight), mine in zip(payers, amounts, strict=True):
+            yield BillableLine(
+                source=SOURCE,
+                key=billing_key(child, activity, unit, day),
+                payer=owes,
+                share=Fraction(weight, whole),
+                beneficiary=child,
+                service=service,
+                site=site,
+                service_date=day,
+                label=name,
+                quantity=1,
+                unit=unit,
+                components=tuple(
+                    LineComponent(line["kind"], line["product"], amount)
+                    for line, amount in zip(lines, mine, strict=True)
+                ),
+                amount=sum(mine, ZERO),
+                explanation=explanation,
+            )
