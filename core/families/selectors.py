@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import OuterRef, Subquery
 
 from core.contracts.family import ChildRef, FamilyContext, GuardianRef, QuotientRef
-from core.families.models import Child, Contact, Family, Guardian, Quotient
+from core.families.models import Child, Contact, Family, Guardian, Quotient, Schooling
 from core.families.quotients import quotient_on
 
 
@@ -27,16 +27,11 @@ def _quotient(row: Quotient) -> QuotientRef:
 
 def children_of(family_id: UUID, today: date) -> tuple[ChildRef, ...]:
     """Children of a family with their school on that day, eldest first. One statement."""
+    schooling = Schooling.objects.filter(
+        child=OuterRef("pk"), school_year__starts_on__lte=today, school_year__ends_on__gte=today
+    )
     children = (
         Child.objects.filter(families=family_id)
-        .annotate(
-            now=FilteredRelation(
-                "schoolings",
-                condition=Q(
-                    schoolings__school_year__starts_on__lte=today, schoolings__school_year__ends_on__gte=today
-                ),
-            )
-        )
         .order_by("person__birth_date", "pk")
         .values_list(
             "pk",
@@ -44,9 +39,7 @@ def children_of(family_id: UUID, today: date) -> tuple[ChildRef, ...]:
             "person__first_name",
             "person__last_name",
             "person__birth_date",
-            "now__site_id",
-            "now__site__name",
-            "now__level",
+            *(Subquery(schooling.values(column)[:1]) for column in ("site_id", "site__name", "level")),
         )
     )
     return tuple(ChildRef(*row[:6], row[6] or "", row[7] or "") for row in children)

@@ -7,6 +7,8 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
+from django.urls import get_resolver
+
 from core.contracts.markers import hookimpl
 from core.contracts.plugin import Plugin
 from core.kernel import calls, discovery, manager
@@ -33,6 +35,7 @@ def fake_plugin(slug: str, *, depends_on: tuple[str, ...] = (), **hooks: Callabl
         django_apps=(),
         depends_on=depends_on,
     )
+    get_resolver().url_patterns  # noqa: B018 - read with the real plugins: this one brings no addresses
     known = discovery.installed()
     module = ModuleType(slug)
     vars(module).update({name: hookimpl(hook) for name, hook in hooks.items()})
