@@ -7,158 +7,420 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('families', '0001_initial'),
-        ('pricing', '0001_initial'),
-        ('town', '0001_initial'),
+        ("families", "0001_initial"),
+        ("pricing", "0001_initial"),
+        ("town", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='nom')),
-                ('short_name', models.CharField(help_text='Celui des cases du calendrier.', max_length=30, verbose_name='nom court')),
-                ('kind', models.CharField(choices=[('canteen', 'restauration scolaire'), ('alsh_holidays', 'accueil de loisirs des vacances')], max_length=20, verbose_name='nature')),
-                ('service', models.SlugField(help_text='Code du service de la mairie qui répond aux familles.', max_length=60, verbose_name='service')),
-                ('unit', models.CharField(choices=[('meal', 'repas'), ('day', 'journée')], max_length=20, verbose_name='unité')),
-                ('tariff', models.SlugField(max_length=100, verbose_name='code du tarif')),
-                ('tariff_facts', models.JSONField(blank=True, default=dict, verbose_name='faits donnés au tarif')),
-                ('by_window', models.BooleanField(default=False, verbose_name='par périodes de réservation')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='ordre')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="nom")),
+                (
+                    "short_name",
+                    models.CharField(
+                        help_text="Celui des cases du calendrier.", max_length=30, verbose_name="nom court"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("canteen", "restauration scolaire"),
+                            ("alsh_holidays", "accueil de loisirs des vacances"),
+                        ],
+                        max_length=20,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "service",
+                    models.SlugField(
+                        help_text="Code du service de la mairie qui répond aux familles.",
+                        max_length=60,
+                        verbose_name="service",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("meal", "repas"), ("day", "journée")], max_length=20, verbose_name="unité"
+                    ),
+                ),
+                ("tariff", models.SlugField(max_length=100, verbose_name="code du tarif")),
+                (
+                    "tariff_facts",
+                    models.JSONField(blank=True, default=dict, verbose_name="faits donnés au tarif"),
+                ),
+                ("by_window", models.BooleanField(default=False, verbose_name="par périodes de réservation")),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="ordre")),
             ],
             options={
-                'verbose_name': 'activité',
-                'verbose_name_plural': 'activités',
-                'ordering': ('position', 'name'),
+                "verbose_name": "activité",
+                "verbose_name_plural": "activités",
+                "ordering": ("position", "name"),
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('date', models.DateField(db_index=True, verbose_name='jour')),
-                ('unit', models.CharField(choices=[('meal', 'repas'), ('day', 'journée')], max_length=20, verbose_name='unité')),
-                ('capacity', models.PositiveIntegerField(verbose_name='places')),
-                ('taken', models.PositiveIntegerField(default=0, editable=False, verbose_name='places prises')),
-                ('cancelled', models.BooleanField(default=False, verbose_name='annulée')),
-                ('cancel_reason', models.CharField(blank=True, help_text='Ce que lisent les familles.', max_length=120, verbose_name='raison')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='enfance.activity', verbose_name='activité')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.site', verbose_name='lieu')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("date", models.DateField(db_index=True, verbose_name="jour")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("meal", "repas"), ("day", "journée")], max_length=20, verbose_name="unité"
+                    ),
+                ),
+                ("capacity", models.PositiveIntegerField(verbose_name="places")),
+                (
+                    "taken",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="places prises"),
+                ),
+                ("cancelled", models.BooleanField(default=False, verbose_name="annulée")),
+                (
+                    "cancel_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Ce que lisent les familles.",
+                        max_length=120,
+                        verbose_name="raison",
+                    ),
+                ),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="enfance.activity",
+                        verbose_name="activité",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="town.site",
+                        verbose_name="lieu",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'séance',
-                'verbose_name_plural': 'séances',
-                'ordering': ('date', 'activity', 'site'),
+                "verbose_name": "séance",
+                "verbose_name_plural": "séances",
+                "ordering": ("date", "activity", "site"),
             },
         ),
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price_cents', models.PositiveIntegerField(verbose_name='prix (centimes)')),
-                ('lines', models.JSONField(verbose_name='composantes du prix')),
-                ('explanation', models.CharField(max_length=64, verbose_name='empreinte de l’explication')),
-                ('booked_at', models.DateTimeField(verbose_name='réservé le')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='annulé le')),
-                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='raison de l’annulation')),
-                ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='réservé par')),
-                ('cancelled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='annulé par')),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.child', verbose_name='enfant')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.family', verbose_name='famille')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.guardian', verbose_name='payeur')),
-                ('tariff_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pricing.tariffversion', verbose_name='version du tarif')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='enfance.session', verbose_name='séance')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("price_cents", models.PositiveIntegerField(verbose_name="prix (centimes)")),
+                ("lines", models.JSONField(verbose_name="composantes du prix")),
+                ("explanation", models.CharField(max_length=64, verbose_name="empreinte de l’explication")),
+                ("booked_at", models.DateTimeField(verbose_name="réservé le")),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="annulé le")),
+                (
+                    "cancel_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="raison de l’annulation"),
+                ),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="réservé par",
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="annulé par",
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="families.child",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="families.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="families.guardian",
+                        verbose_name="payeur",
+                    ),
+                ),
+                (
+                    "tariff_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pricing.tariffversion",
+                        verbose_name="version du tarif",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="enfance.session",
+                        verbose_name="séance",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'réservation',
-                'verbose_name_plural': 'réservations',
-                'ordering': ('pk',),
+                "verbose_name": "réservation",
+                "verbose_name_plural": "réservations",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='BookingRule',
+            name="BookingRule",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField(verbose_name='pour les jours à partir du')),
-                ('cut_off', models.JSONField(verbose_name='limite')),
-                ('decision', models.CharField(blank=True, max_length=120, verbose_name='délibération')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='enfance.activity', verbose_name='activité')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("valid_from", models.DateField(verbose_name="pour les jours à partir du")),
+                ("cut_off", models.JSONField(verbose_name="limite")),
+                ("decision", models.CharField(blank=True, max_length=120, verbose_name="délibération")),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="enfance.activity",
+                        verbose_name="activité",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'règle de réservation',
-                'verbose_name_plural': 'règles de réservation',
-                'ordering': ('activity', '-valid_from'),
-                'constraints': [models.UniqueConstraint(fields=('activity', 'valid_from'), name='enfance_rule_once_a_day')],
+                "verbose_name": "règle de réservation",
+                "verbose_name_plural": "règles de réservation",
+                "ordering": ("activity", "-valid_from"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("activity", "valid_from"), name="enfance_rule_once_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BookingShare',
+            name="BookingShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weight', models.PositiveSmallIntegerField(verbose_name='part')),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='enfance.booking')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.guardian', verbose_name='payeur')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weight", models.PositiveSmallIntegerField(verbose_name="part")),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shares",
+                        to="enfance.booking",
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="families.guardian",
+                        verbose_name="payeur",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'part d’une réservation',
-                'verbose_name_plural': 'parts des réservations',
-                'constraints': [models.UniqueConstraint(fields=('booking', 'payer'), name='enfance_share_once'), models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='enfance_share_positive')],
+                "verbose_name": "part d’une réservation",
+                "verbose_name_plural": "parts des réservations",
+                "constraints": [
+                    models.UniqueConstraint(fields=("booking", "payer"), name="enfance_share_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gt", 0)), name="enfance_share_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BookingWindow',
+            name="BookingWindow",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(help_text='Par exemple « Vacances de Noël ».', max_length=80, verbose_name='nom')),
-                ('first_day', models.DateField(verbose_name='premier jour')),
-                ('last_day', models.DateField(verbose_name='dernier jour')),
-                ('opens_at', models.DateTimeField(verbose_name='ouverture')),
-                ('closes_at', models.DateTimeField(help_text='À cet instant, il est trop tard.', verbose_name='fermeture')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='enfance.activity', verbose_name='activité')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Par exemple « Vacances de Noël ».", max_length=80, verbose_name="nom"
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="premier jour")),
+                ("last_day", models.DateField(verbose_name="dernier jour")),
+                ("opens_at", models.DateTimeField(verbose_name="ouverture")),
+                (
+                    "closes_at",
+                    models.DateTimeField(
+                        help_text="À cet instant, il est trop tard.", verbose_name="fermeture"
+                    ),
+                ),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="windows",
+                        to="enfance.activity",
+                        verbose_name="activité",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'période de réservation',
-                'verbose_name_plural': 'périodes de réservation',
-                'ordering': ('first_day',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='enfance_window_days', violation_error_message='Le dernier jour vient avant le premier.'), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='enfance_window_instants', violation_error_message='La fermeture vient avant l’ouverture.'), models.UniqueConstraint(fields=('activity', 'first_day'), name='enfance_window_once')],
+                "verbose_name": "période de réservation",
+                "verbose_name_plural": "périodes de réservation",
+                "ordering": ("first_day",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="enfance_window_days",
+                        violation_error_message="Le dernier jour vient avant le premier.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="enfance_window_instants",
+                        violation_error_message="La fermeture vient avant l’ouverture.",
+                    ),
+                    models.UniqueConstraint(fields=("activity", "first_day"), name="enfance_window_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField(verbose_name='du')),
-                ('valid_to', models.DateField(verbose_name='au')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='enfance.activity', verbose_name='activité')),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.child', verbose_name='enfant')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.family', verbose_name='famille')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='town.site', verbose_name='lieu')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("valid_from", models.DateField(verbose_name="du")),
+                ("valid_to", models.DateField(verbose_name="au")),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="enfance.activity",
+                        verbose_name="activité",
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="families.child",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="families.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="town.site",
+                        verbose_name="lieu",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'inscription',
-                'verbose_name_plural': 'inscriptions',
-                'ordering': ('valid_from', 'pk'),
-                'indexes': [models.Index(fields=['family', 'activity', 'site'], name='enfance_enrolment_family')],
-                'constraints': [models.UniqueConstraint(fields=('child', 'family', 'activity', 'site', 'valid_from'), name='enfance_enrolment_once'), models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='enfance_enrolment_dates', violation_error_message='L’inscription finit avant de commencer.')],
+                "verbose_name": "inscription",
+                "verbose_name_plural": "inscriptions",
+                "ordering": ("valid_from", "pk"),
+                "indexes": [
+                    models.Index(fields=["family", "activity", "site"], name="enfance_enrolment_family")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("child", "family", "activity", "site", "valid_from"),
+                        name="enfance_enrolment_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                        name="enfance_enrolment_dates",
+                        violation_error_message="L’inscription finit avant de commencer.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('activity', 'site', 'date', 'unit'), name='enfance_session_once'),
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                fields=("activity", "site", "date", "unit"), name="enfance_session_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('capacity'))), name='enfance_session_never_one_too_many', violation_error_message='Il y a déjà plus de réservations que de places.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("taken__lte", models.F("capacity"))),
+                name="enfance_session_never_one_too_many",
+                violation_error_message="Il y a déjà plus de réservations que de places.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('session', 'child'), name='enfance_booking_once'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at__isnull", True)),
+                fields=("session", "child"),
+                name="enfance_booking_once",
+            ),
         ),
     ]

@@ -50,7 +50,7 @@ def holiday_days() -> list[date]:
 
 
 def tariff(code: str, unit: str, *components: tuple[str, str, str]) -> TariffVersion:
-    """A published tariff: each component (kind, product, amount up to a QF of 700); above, and without proof, twice it."""
+    """A published tariff of components (kind, product, amount up to a QF of 700); twice it above or without proof."""
 
     def brackets(amount: str) -> list[dict[str, str | None]]:
         double = str(Decimal(amount) * 2)
@@ -154,7 +154,9 @@ class Town:
 
     def enrol(self, family: Family, kids: Iterable[Child]) -> None:
         Enrolment.objects.bulk_create(
-            Enrolment(child=child, family=family, activity=activity, site=site, valid_from=FIRST, valid_to=LAST)
+            Enrolment(
+                child=child, family=family, activity=activity, site=site, valid_from=FIRST, valid_to=LAST
+            )
             for child in kids
             for activity, site in ((self.canteen, self.school), (self.alsh, self.centre))
         )
@@ -166,7 +168,10 @@ class Town:
 def make_town(*, places: int = 100) -> Town:
     tariff("cantine", "meal", ("meal", "repas", "1.20"))
     tariff("alsh", "day", ("care", "accueil", "3.00"), ("meal", "repas-alsh", "1.00"))
-    school, centre = SiteFactory(name="École Villon"), SiteFactory(name="Accueil de loisirs", kind=Site.Kind.ALSH)
+    school, centre = (
+        SiteFactory(name="École Villon"),
+        SiteFactory(name="Accueil de loisirs", kind=Site.Kind.ALSH),
+    )
     canteen = ActivityFactory(code="cantine")
     alsh = ActivityFactory(
         code="alsh-vacances",

@@ -63,12 +63,18 @@ def test_previous_open_day(action: str, service: date, allowed: bool) -> None:
 
 def test_the_limit_is_an_instant_of_the_clock_of_paris() -> None:
     rule = PreviousOpenDay(time(9))
-    assert rule.deadline(date(2027, 3, 29), lambda day, whose: date(2027, 3, 26)) == datetime(2027, 3, 26, 8, tzinfo=UTC)
-    assert rule.deadline(date(2027, 3, 30), lambda day, whose: date(2027, 3, 29)) == datetime(2027, 3, 29, 7, tzinfo=UTC)
+    assert rule.deadline(date(2027, 3, 29), lambda day, whose: date(2027, 3, 26)) == datetime(
+        2027, 3, 26, 8, tzinfo=UTC
+    )
+    assert rule.deadline(date(2027, 3, 30), lambda day, whose: date(2027, 3, 29)) == datetime(
+        2027, 3, 29, 7, tzinfo=UTC
+    )
 
 
 def test_without_an_earlier_open_day_the_eve_stands() -> None:
-    assert PreviousOpenDay(time(9)).deadline(date(2026, 9, 1), lambda day, whose: None) == at("2026-08-31 09:00")
+    assert PreviousOpenDay(time(9)).deadline(date(2026, 9, 1), lambda day, whose: None) == at(
+        "2026-08-31 09:00"
+    )
 
 
 def test_whose_open_days_is_part_of_the_rule() -> None:
@@ -157,7 +163,9 @@ def test_without_a_rule_the_day_itself_is_the_limit() -> None:
     assert not verdict(terms, at("2026-12-07 00:00")).open
 
 
-@given(st.dates(date(2026, 9, 2), date(2027, 6, 30)), st.times(), st.timedeltas(timedelta(0), timedelta(days=60)))
+@given(
+    st.dates(date(2026, 9, 2), date(2027, 6, 30)), st.times(), st.timedeltas(timedelta(0), timedelta(days=60))
+)
 def test_once_late_always_late(day: date, hour: time, later: timedelta) -> None:
     rule = PreviousOpenDay(hour.replace(second=0, microsecond=0))
     terms = Terms(day=day, closed=None, by_window=False, window=None, deadline=rule.deadline(day, before))
