@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 
 BUILD = Path(__file__).parent / "static" / "ui" / "build"
 
@@ -14,16 +14,18 @@ class UiConfig(AppConfig):
     verbose_name = "Présentation"
 
     def ready(self) -> None:
-        register(built_assets)
+        checks.register(built_assets)
 
 
-def built_assets(**_: object) -> list[CheckMessage]:
+def built_assets(**_: object) -> list[checks.CheckMessage]:
     """Styles, fonts and icons are built, never committed: say so before a page without a look does."""
-    missing = [name for name in ("app.css", "app.js", "icons.json", "fonts/pdf") if not (BUILD / name).exists()]
+    missing = [
+        name for name in ("app.css", "app.js", "icons.json", "fonts/pdf") if not (BUILD / name).exists()
+    ]
     if not missing:
         return []
     return [
-        Warning(
+        checks.Warning(
             f"Fichiers de présentation absents : {', '.join(missing)}.",
             hint="Lancez « make assets » : les pages s'affichent, mais sans styles ni icônes.",
             id="ui.W001",

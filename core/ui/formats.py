@@ -1,21 +1,16 @@
 """How Parvis writes dates, hours and amounts: « jeudi 3 décembre », « 13 h 30 », « 1 234,50 € ». Pure functions."""
 
 import datetime as dt
-from typing import Protocol
+
+from core.contracts.money import Money
 
 NBSP = "\u00a0"
-THIN = "\u202f"
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
-
-
-class HasCents(Protocol):
-    @property
-    def cents(self) -> int: ...
 
 
 def day(value: dt.date, *, year: bool = False) -> str:
@@ -35,11 +30,9 @@ def hour(value: dt.time | dt.datetime) -> str:
     return f"{value.hour}{NBSP}h{NBSP}{value.minute:02d}" if value.minute else f"{value.hour}{NBSP}h"
 
 
-def euros(value: HasCents | int) -> str:
-    """« 2,40 € », « 1 234,50 € », « −3,00 € » (a true minus sign) from a Money or from cents."""
-    cents = value if isinstance(value, int) else value.cents
-    whole, rest = divmod(abs(cents), 100)
-    return f"{'−' if cents < 0 else ''}{whole:,}".replace(",", THIN) + f",{rest:02d}{NBSP}€"
+def euros(value: Money | int) -> str:
+    """« 2,40 € », « 1 234,50 € » from a Money or from cents."""
+    return str(Money(value) if isinstance(value, int) else value)
 
 
 def size(octets: int) -> str:

@@ -15,7 +15,7 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label="Nom de naissance", max_length=80)
     email = forms.EmailField(label="Adresse électronique", help_text="Nous y envoyons vos factures.")
-    school = forms.ChoiceField(label="École", choices=[("", "Choisir"), ("1", "Rosa-Bonheur"), ("2", "François-Villon")])
+    school = forms.ChoiceField(label="École", choices=[("", "Choisir"), ("1", "Bonheur"), ("2", "Villon")])
     since = forms.DateField(
         label="Depuis le", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -94,7 +94,10 @@ def context() -> dict[str, Any]:
                 context={
                     "news": [
                         {"title": "Le marché de Noël revient sur la place", "date": DAY},
-                        {"title": "Inscriptions aux vacances d’hiver : les dates", "date": DAY - dt.timedelta(days=2)},
+                        {
+                            "title": "Inscriptions aux vacances d’hiver : les dates",
+                            "date": DAY - dt.timedelta(days=2),
+                        },
                     ]
                 },
                 more_label="Toutes les actualités",
@@ -116,7 +119,12 @@ def context() -> dict[str, Any]:
         "lines": [
             {"label": "Cantine, Zoé", "days": 14, "price": 240, "total": 3360},
             {"label": "Accueil du soir, Zoé", "days": 9, "price": 115, "total": 1035},
-            {"label": "Centre de loisirs des vacances d’automne, Malo", "days": 5, "price": 1236, "total": 6180},
+            {
+                "label": "Centre de loisirs des vacances d’automne, Malo",
+                "days": 5,
+                "price": 1236,
+                "total": 6180,
+            },
         ],
         "page": Paginator(range(90), 20).page(2),
         "cards": [

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django import forms, template
@@ -15,6 +16,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from core.contracts.money import Money
+from core.kernel import state
+from core.kernel.discovery import strict
 from core.ui import formats
 from core.ui.apps import BUILD
 
@@ -52,13 +56,13 @@ def _drawings() -> dict[str, str]:
     path = BUILD / "icons.json"
     if not path.exists():
         return {}  # check ui.W001 says it; a word stands beside each icon
-    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _icon(name: str, css: str = "") -> SafeString:
     drawing = _drawings().get(name)
     if drawing is None:
-        if _drawings() and getattr(settings, "PARVIS_PLUGINS_STRICT", settings.DEBUG):
+        if _drawings() and (settings.DEBUG or strict()):
             raise template.TemplateSyntaxError(f"« {name} » is no icon of bootstrap-icons")
         return SafeString("")
     return format_html(
@@ -116,7 +120,7 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
-def euros(value: formats.HasCents | int | None) -> str:
+def euros(value: Money | int | None) -> str:
     """`{{ money|euros }}` or `{{ cents|euros }}` → « 1 234,50 € »."""
     return "" if value is None else formats.euros(value)
 
@@ -131,8 +135,8 @@ def taille(value: int | None) -> str:
 
 
 @register.simple_tag
-def amount(value: formats.HasCents | int | None, css: str = "") -> SafeString:
-    """`{% amount invoice.total %}`: tabular, never cut at the end of a line; `css="amount-large"` for the one of a page."""
+def amount(value: Money | int | None, css: str = "") -> SafeString:
+    """`{% amount invoice.total %}`: tabular, never cut at a line's end; `css="amount-large"` for the one of a page."""
     if value is None:
         return SafeString("")
     return format_html('<span class="amount{}">{}</span>', f" {css}" if css else "", formats.euros(value))
@@ -142,7 +146,9 @@ def amount(value: formats.HasCents | int | None, css: str = "") -> SafeString:
 def status(tone: str, word: str, icon: str = "") -> SafeString:
     """`{% status "success" "Payée" %}`: tones info, success, attention, error, neutral; the icon follows the tone."""
     found = TONES[tone]
-    return format_html('<span class="status tone-{}">{}{}</span>', found.name, _icon(icon or found.icon), word)
+    return format_html(
+        '<span class="status tone-{}">{}{}</span>', found.name, _icon(icon or found.icon), word
+    )
 
 
 @register.simple_block_tag
@@ -164,7 +170,10 @@ def card(content: str, title: str = "", level: int = 2, css: str = "") -> SafeSt
     """`{% card title="…" %}…{% endcard %}`: a thing among others, on its own surface."""
     heading = format_html('<h{0} class="card-title">{1}</h{0}>', level, title) if title else ""
     return format_html(
-        '<section class="card{}"><div class="card-body">{}{}</div></section>', f" {css}" if css else "", heading, content
+        '<section class="card{}"><div class="card-body">{}{}</div></section>',
+        f" {css}" if css else "",
+        heading,
+        content,
     )
 
 
@@ -180,7 +189,7 @@ def panel(content: str, title: str, more_label: str = "", more_url: str = "", le
 
 @register.simple_tag(takes_context=True)
 def panel_body(context: Context, shown: Any) -> str:
-    """Body of a `Panel` that a plugin contributed. One that fails to render is logged and told to agents; the page lives."""
+    """Body of a `Panel` of a plugin. One that fails to render is logged and told to agents; the page lives."""
     request = context.get("request")
     try:
         return render_to_string(shown.template, {**shown.context, "panel": shown}, request)
@@ -188,7 +197,14 @@ def panel_body(context: Context, shown: Any) -> str:
         if settings.DEBUG:
             raise
         logger.exception("panel %s failed to render", shown.template)
+        state.record(state.Failure(shown.template.split("/")[0], "panel"))
         return render_to_string("ui/panel_failed.html", {"panel": shown}, request)
+
+
+@register.filter
+def failed_slugs(failures: Iterable[state.Failure]) -> str:
+    """Names of the plugins that failed on this page, for agents: « actualites, enfance »."""
+    return ", ".join(sorted({failure.slug for failure in failures}))
 
 
 # Where one is --------------------------------------------------------------------------------------------------------
@@ -203,7 +219,7 @@ class Entry(NamedTuple):
 
 @register.simple_tag(takes_context=True)
 def menu_entries(context: Context, items: Iterable[Any] | None) -> list[Entry]:
-    """The items of a menu, the one that leads to this page marked: that whose address starts the page's, the longest."""
+    """The items of a menu, the one that leads here marked: the longest address that starts the page's."""
     entries = list(items or ())
     request = context.get("request")
     path = request.path if request else ""
@@ -211,14 +227,16 @@ def menu_entries(context: Context, items: Iterable[Any] | None) -> list[Entry]:
     if not known:
         # The root of a space starts everything below it: it is current only on itself.
         root = min((item.url for item in entries), key=len, default="")
-        known = sorted((i.url for i in entries if path == i.url or (i.url != root and path.startswith(i.url))), key=len)[-1:]
+        known = sorted(
+            (i.url for i in entries if path == i.url or (i.url != root and path.startswith(i.url))), key=len
+        )[-1:]
     return [Entry(i.label, i.url, getattr(i, "icon", ""), i.url in known) for i in entries]
 
 
 @register.inclusion_tag("ui/breadcrumb.html")
 def breadcrumb(*pairs: str) -> dict[str, Any]:
     """`{% breadcrumb "Espace Famille" "/espace-famille/" "Factures" %}`: label, address… and last the page itself."""
-    return {"trail": [Entry(*pairs[i : i + 2]) if i + 1 < len(pairs) else Entry(pairs[i], "") for i in range(0, len(pairs), 2)]}
+    return {"trail": [Entry(label, url) for label, url in zip_longest(pairs[::2], pairs[1::2], fillvalue="")]}
 
 
 @register.inclusion_tag("ui/pagination.html", takes_context=True)
@@ -242,9 +260,15 @@ def pagination(context: Context, page: Any, parameter: str = "page") -> dict[str
 
 @register.inclusion_tag("ui/confirm.html", takes_context=True)
 def confirm(
-    context: Context, action: str, label: str, question: str, confirm_label: str, danger: bool = False, icon: str = ""
+    context: Context,
+    action: str,
+    label: str,
+    question: str,
+    confirm_label: str,
+    danger: bool = False,
+    icon: str = "",
 ) -> dict[str, Any]:
-    """`{% confirm url "Supprimer" "Supprimer ce contact ?" "Oui, supprimer" danger=True %}`: asks, then posts. No script."""
+    """`{% confirm url "Supprimer" "Supprimer Zoé ?" "Oui, supprimer" danger=True %}`: asks, then posts. No script."""
     return {
         "action": action, "label": label, "question": question, "confirm_label": confirm_label,
         "danger": danger, "icon": icon, "csrf_token": context.get("csrf_token"),
@@ -255,15 +279,25 @@ def confirm(
 def steps(labels: Sequence[str], current: int, urls: Sequence[str] = ()) -> dict[str, Any]:
     """`{% steps labels 2 urls %}`: numbered from 1; those done lead back to their page when it is given."""
     shown = [
-        {"label": label, "done": i < current, "current": i == current, "url": urls[i - 1] if i <= len(urls) else ""}
+        {
+            "label": label,
+            "done": i < current,
+            "current": i == current,
+            "url": urls[i - 1] if i <= len(urls) else "",
+        }
         for i, label in enumerate(labels, 1)
     ]
     return {"steps": shown, "current": current, "count": len(shown)}
 
 
-# Forms (used by the templates of core.ui.forms.Renderer) -----------------------------------------------------------------
+# Forms (for the templates of core.ui.forms.Renderer) ------------------------------------------------------------------
 
-_CONTROL_CLASS = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input", "hidden": ""}
+_CONTROL_CLASS = {
+    "select": "form-select",
+    "checkbox": "form-check-input",
+    "radio": "form-check-input",
+    "hidden": "",
+}
 
 
 @register.simple_tag
@@ -291,10 +325,11 @@ class ErrorLink(NamedTuple):
 
 @register.simple_tag
 def error_links(form: forms.BaseForm) -> list[ErrorLink]:
-    """Errors of a form in the order of its fields, each with the id of the control to correct ("" when there is none)."""
-    found = [ErrorLink("", "", message) for message in form.non_field_errors()]
+    """Errors in the order of the fields, each with the id of the control to correct ("" when there is none)."""
+    found = [ErrorLink("", "", str(message)) for message in form.non_field_errors()]
     for bound in form:
         target = bound.id_for_label or (f"{bound.auto_id}_0" if bound.auto_id else "")
-        hidden = bound.is_hidden
-        found += [ErrorLink("" if hidden else target, "" if hidden else str(bound.label).rstrip(" .:?"), m) for m in bound.errors]
+        label = str(bound.label).rstrip(" .:?")
+        where = ("", "") if bound.is_hidden else (target, label)
+        found += [ErrorLink(*where, str(message)) for message in bound.errors]
     return found
