@@ -1,3 +1,39 @@
-from django.urls import URLPattern
+"""Addresses under `/api/v1/`. Plugins bring theirs behind their gate; what is left answers a problem, not a page."""
 
-urlpatterns: list[URLPattern] = []
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls.exceptions import Resolver404
+from django.urls.resolvers import RoutePattern
+
+from core.api import views
+from core.api.problems import not_found
+from core.kernel import state
+from core.kernel.access import public
+from core.kernel.gates import plugin_urls
+
+
+class FamilyResolver(URLResolver):
+    """Resolves only while some plugin speaks to families, as the Espace Famille does."""
+
+    def resolve(self, path: Any) -> Any:
+        if not state.serves("families"):
+            raise Resolver404({"path": path, "tried": []})
+        return super().resolve(path)
+
+
+_family = [
+    path("famille/", views.Family.as_view(), name="family"),
+    path("enfants/<uuid:child_id>/", views.Child.as_view(), name="child"),
+]
+_routes: list[URLPattern | URLResolver] = [
+    path("", views.Root.as_view(), name="root"),
+    path("schema/", views.OpenApi.as_view(), name="schema"),
+    path("docs/", views.Docs.as_view(), name="docs"),
+    FamilyResolver(RoutePattern(""), _family),
+    *plugin_urls("api"),
+    # Only with a final slash, so that Django goes on adding the one that somebody forgot.
+    re_path(r"^(?:.*/)$", public(not_found)),
+]
+
+urlpatterns = [path("", include((_routes, "api")))]

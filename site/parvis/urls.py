@@ -12,6 +12,7 @@ from core.kernel.gates import plugin_urls
 urlpatterns = [
     path("", include("core.kernel.urls")),
     path("", include("core.accounts.urls")),
+    path("compte/jetons/", include("core.api.token_urls")),
     path("api/v1/", include("core.api.urls")),
     path("gestion/", include("core.backoffice.urls")),
     *plugin_urls("urls"),

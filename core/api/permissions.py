@@ -1,0 +1,74 @@
+"""Who may call an operation. Each class carries its access rule, so that a sweep over the routes finds it."""
+
+from functools import cache
+from typing import Any, ClassVar
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from core.api.problems import Problem
+from core.families.access import current
+from core.kernel.access import is_agent
+
+
+class Public(BasePermission):
+    """Anybody may read what the commune publishes."""
+
+    access_rule: ClassVar[str] = "api:public"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.method in SAFE_METHODS
+
+
+class SignedIn(BasePermission):
+    access_rule: ClassVar[str] = "api:signed-in"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.user and request.user.is_authenticated)
+
+
+class FamilyPermission(SignedIn):
+    """A parent, for the household of the account: the view finds it in `request.family`."""
+
+    access_rule: ClassVar[str] = "api:family"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        family = current(request)
+        if family is None:
+            raise Problem(
+                status=403,
+                code="sans-famille",
+                title=_("Ce compte n’est relié à aucune famille"),
+                detail=_("Appelez le service Enfance : il relie votre compte à votre famille."),
+            )
+        request.family = family  # type: ignore[attr-defined]
+        return True
+
+
+@cache
+def AgentPermission(permission: str) -> type[BasePermission]:  # noqa: N802 - used as a class
+    """Agents who hold a permission; the others learn nothing: 404."""
+
+    class Agent(SignedIn):
+        access_rule: ClassVar[str] = f"api:agent:{permission}"
+
+        def has_permission(self, request: Request, view: APIView) -> bool:
+            if not super().has_permission(request, view):
+                return False
+            if not (is_agent(request.user) and request.user.has_perm(permission)):
+                raise Http404
+            return True
+
+    return Agent
+
+
+def rule_of(callback: Any) -> str | None:
+    """The access rule of a route of the API, from its permission classes; None when it declares none of ours."""
+    classes = getattr(getattr(callback, "cls", None), "permission_classes", ())
+    rules = [found for cls in classes if (found := getattr(cls, "access_rule", None))]
+    return " & ".join(rules) or None

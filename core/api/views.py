@@ -1,0 +1,78 @@
+"""Operations that belong to no plugin, and the way to the others."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.api.permissions import FamilyPermission, Public
+from core.api.serializers import ChildSerializer, FamilySerializer, RootSerializer
+from core.families.selectors import contacts_of
+from core.kernel import state
+
+
+def resources() -> list[dict[str, str]]:
+    """What is available, core first, then each plugin that is on and names its doors (`index` of its `api.py`)."""
+    found = [(_("Documentation"), "api:docs"), (_("Document OpenAPI"), "api:schema")]
+    if state.serves("families"):
+        found.append((_("Ma famille"), "api:family"))
+    for plugin in state.enabled():
+        name = f"plugins.{plugin.slug}.api"
+        if find_spec(name):
+            index = getattr(import_module(name), "index", [])
+            found += [(label, f"api:{plugin.slug}:{url_name}") for label, url_name in index]
+    return [{"libelle": str(label), "adresse": reverse(url_name)} for label, url_name in found]
+
+
+class Root(APIView):
+    permission_classes = [Public]
+
+    @extend_schema(summary="Ce qui est disponible", responses=RootSerializer, tags=["Accueil"], operation_id="accueil")
+    def get(self, request: Request) -> Response:
+        name = _("API de %(commune)s") % {"commune": settings.PARVIS_COMMUNE}
+        return Response(RootSerializer({"nom": name, "version": "1", "ressources": resources()}).data)
+
+
+class Family(APIView):
+    permission_classes = [FamilyPermission]
+    for_families = True
+
+    @extend_schema(
+        summary="Composition de ma famille", responses=FamilySerializer, tags=["Famille"], operation_id="famille"
+    )
+    def get(self, request: Request) -> Response:
+        family = request.family  # type: ignore[attr-defined]
+        fields: dict[str, Any] = {name: getattr(family, name) for name in family.__dataclass_fields__}
+        return Response(FamilySerializer({**fields, "personnes_a_prevenir": contacts_of(family.id)}).data)
+
+
+class Child(APIView):
+    permission_classes = [FamilyPermission]
+    for_families = True
+
+    @extend_schema(summary="Un enfant de ma famille", responses=ChildSerializer, tags=["Famille"], operation_id="enfant")
+    def get(self, request: Request, child_id: UUID) -> Response:
+        child = request.family.child(child_id)  # type: ignore[attr-defined]
+        if child is None:
+            raise Http404
+        return Response(ChildSerializer(child).data)
+
+
+class OpenApi(SpectacularJSONAPIView):
+    permission_classes = [Public]
+
+
+class Docs(SpectacularSwaggerSplitView):
+    permission_classes = [Public]
+    url_name = "api:schema"
+    template_name = "api/docs.html"
