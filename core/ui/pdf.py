@@ -9,7 +9,7 @@ import json
 import warnings
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import typst
 
@@ -18,7 +18,6 @@ from core.ui import formats, theme
 
 HERE = Path(__file__).parent
 FONTS = HERE / "static" / "ui" / "build" / "fonts" / "pdf"
-STANDARDS: Final[list[typst.PDFStandard]] = ["a-3a", "ua-1"]
 
 
 class PdfError(RuntimeError):
@@ -52,7 +51,7 @@ def render_pdf(
     )
     try:
         document, suspicions = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=STANDARDS, timestamp=made_at
+            format="pdf", pdf_standards=["a-3a", "ua-1"], timestamp=made_at
         )
     except typst.TypstError as error:
         raise PdfError(
