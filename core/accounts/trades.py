@@ -24,7 +24,10 @@ CORE_GRANTS = [
     *(Grant(trade, (AGENT,)) for trade in Trade),
     Grant(Trade.WRITER, _WRITING),
     Grant(Trade.EDITOR, _WRITING),
-    Grant(Trade.CHILDHOOD, (*_PEOPLE, "families.change_family", "families.add_quotient", "families.view_quotient")),
+    Grant(
+        Trade.CHILDHOOD,
+        (*_PEOPLE, "families.change_family", "families.add_quotient", "families.view_quotient"),
+    ),
     Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient")),
     Grant(Trade.CASHIER, _PEOPLE),
     Grant(Trade.ADMIN, ("kernel.change_pluginstate",)),

@@ -22,11 +22,15 @@ class Tile(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuItem:
-    """One entry of a menu. Entries are shown by weight, then by plugin."""
+    """One entry of a menu. Entries are shown by weight, then by plugin.
+
+    `description` is one short sentence, shown where the entry is a door of the home page.
+    """
 
     label: str
     url: str
     icon: str = ""
+    description: str = ""
     weight: int = 100
 
 

@@ -33,26 +33,9 @@ AGENTS: tuple[tuple[str, str, str, Trade], ...] = (
     ("admin", "Anne", "Peyrat", Trade.ADMIN),
 )
 
-FIRST_NAMES = (
-    "Adam Adèle Agathe Alba Alice Amir Anna Arthur Aya Basile Camille Capucine Charlie Chloé Côme Eden Éléonore Élio "
-    "Élise Emma Émile Enzo Ethan Eva Gabin Gabriel Giulia Hugo Ibrahim Inaya Inès Iris Isaac Jade Jean Jeanne Jules "
-    "Juliette Kaïs Lana Léa Léna Léo Léonie Liam Lina Livia Lola Lou Louis Louise Lucas Lucie Maël Malo Manon Marceau "
-    "Margaux Marius Martin Maya Mia Milo Mohamed Naël Nina Nino Noah Noé Nour Olivia Paul Raphaël Robin Romane Rose "
-    "Sacha Salomé Sofia Théo Tiago Victor Victoria Yanis Zélie Zoé"
-).split()
-ADULT_NAMES = (
-    "Alexandre Amélie Anaïs Antoine Audrey Aurélie Benjamin Céline Clément Cyril David Delphine Élodie Émilie Fatima "
-    "Florian Guillaume Hélène Jérôme Julie Julien Karim Laetitia Laurent Leïla Marie Marion Mathieu Mélanie Mickaël "
-    "Nadia Nicolas Pauline Pierre Rachid Romain Sabrina Samira Sandrine Sébastien Sonia Sophie Stéphane Thomas Vincent"
-).split()
-LAST_NAMES = (
-    "Abadie Alves Arnaud Bakri Barbier Bastide Belkacem Benoit Bernard Bertin Bonnet Bouchet Boyer Brun Camara Carpentier "
-    "Castets Chevalier Cissé Clavel Colin Costa Daguerre Da Silva David Delmas Denis Diallo Dubernet Dubois Ducasse Dufau "
-    "Dupuy Durand Fabre Faure Fernandes Ferreira Fontaine Fournier Garcia Gauthier Girard Gomez Guérin Haddad Henry "
-    "Labat Labrousse Lacoste Lafitte Lagarde Lambert Larrieu Laurent Lefèvre Legrand Lopez Maillard Marchand Martin "
-    "Martinez Mercier Meyer Morel Moulin Noël Olivier Pereira Perrin Petit Picard Pons Ramos Renaud Rey Richard Rivière "
-    "Robert Roche Rousseau Roy Sanchez Sarrazin Simon Sow Tessier Thomas Tran Traoré Vidal Vincent Ziani"
-).split()
+FIRST_NAMES = ["Adam", "Adèle", "Agathe", "Alba", "Alice", "Amir", "Anna", "Arthur", "Aya", "Basile", "Camille", "Capucine", "Charlie", "Chloé", "Côme", "Eden", "Éléonore", "Élio", "Élise", "Emma", "Émile", "Enzo", "Ethan", "Eva", "Gabin", "Gabriel", "Giulia", "Hugo", "Ibrahim", "Inaya", "Inès", "Iris", "Isaac", "Jade", "Jean", "Jeanne", "Jules", "Juliette", "Kaïs", "Lana", "Léa", "Léna", "Léo", "Léonie", "Liam", "Lina", "Livia", "Lola", "Lou", "Louis", "Louise", "Lucas", "Lucie", "Maël", "Malo", "Manon", "Marceau", "Margaux", "Marius", "Martin", "Maya", "Mia", "Milo", "Mohamed", "Naël", "Nina", "Nino", "Noah", "Noé", "Nour", "Olivia", "Paul", "Raphaël", "Robin", "Romane", "Rose", "Sacha", "Salomé", "Sofia", "Théo", "Tiago", "Victor", "Victoria", "Yanis", "Zélie", "Zoé"]
+ADULT_NAMES = ["Alexandre", "Amélie", "Anaïs", "Antoine", "Audrey", "Aurélie", "Benjamin", "Céline", "Clément", "Cyril", "David", "Delphine", "Élodie", "Émilie", "Fatima", "Florian", "Guillaume", "Hélène", "Jérôme", "Julie", "Julien", "Karim", "Laetitia", "Laurent", "Leïla", "Marie", "Marion", "Mathieu", "Mélanie", "Mickaël", "Nadia", "Nicolas", "Pauline", "Pierre", "Rachid", "Romain", "Sabrina", "Samira", "Sandrine", "Sébastien", "Sonia", "Sophie", "Stéphane", "Thomas", "Vincent"]
+LAST_NAMES = ["Abadie", "Alves", "Arnaud", "Bakri", "Barbier", "Bastide", "Belkacem", "Benoit", "Bernard", "Bertin", "Bonnet", "Bouchet", "Boyer", "Brun", "Camara", "Carpentier", "Castets", "Chevalier", "Cissé", "Clavel", "Colin", "Costa", "Daguerre", "Da", "Silva", "David", "Delmas", "Denis", "Diallo", "Dubernet", "Dubois", "Ducasse", "Dufau", "Dupuy", "Durand", "Fabre", "Faure", "Fernandes", "Ferreira", "Fontaine", "Fournier", "Garcia", "Gauthier", "Girard", "Gomez", "Guérin", "Haddad", "Henry", "Labat", "Labrousse", "Lacoste", "Lafitte", "Lagarde", "Lambert", "Larrieu", "Laurent", "Lefèvre", "Legrand", "Lopez", "Maillard", "Marchand", "Martin", "Martinez", "Mercier", "Meyer", "Morel", "Moulin", "Noël", "Olivier", "Pereira", "Perrin", "Petit", "Picard", "Pons", "Ramos", "Renaud", "Rey", "Richard", "Rivière", "Robert", "Roche", "Rousseau", "Roy", "Sanchez", "Sarrazin", "Simon", "Sow", "Tessier", "Thomas", "Tran", "Traoré", "Vidal", "Vincent", "Ziani"]
 STREETS = (
     "rue de la Garonne",
     "avenue Jean-Jaurès",
@@ -116,7 +99,9 @@ class Households:
         self.rows.people.append(person)
         return person
 
-    def family(self, name: str, adults: Sequence[Person], quotient: int | None, resident: bool = True) -> Family:
+    def family(
+        self, name: str, adults: Sequence[Person], quotient: int | None, resident: bool = True
+    ) -> Family:
         family = Family(
             name=name,
             address=f"{self.rng.randint(1, 90)} {self.rng.choice(STREETS)}",
@@ -154,7 +139,9 @@ class Households:
                     Quotient(family=family, value_cents=max(cents, 0), month=month, valid_from=month)
                 )
 
-    def child(self, first_name: str, last_name: str, age: int, sector: int, families: Iterable[Family]) -> Child:
+    def child(
+        self, first_name: str, last_name: str, age: int, sector: int, families: Iterable[Family]
+    ) -> Child:
         """`age` is the one reached in the civil year in which the current school year begins."""
         current = self.years[-1].starts_on.year
         birth = date(current - age, 1, 1) + timedelta(days=self.rng.randrange(365))
@@ -177,7 +164,10 @@ class Households:
         rng = self.rng
         last_name = rng.choice(LAST_NAMES)
         adults = [
-            self.adult(rng.choice(ADULT_NAMES), last_name if rank == 0 or rng.random() < 0.6 else rng.choice(LAST_NAMES))
+            self.adult(
+                rng.choice(ADULT_NAMES),
+                last_name if rank == 0 or rng.random() < 0.6 else rng.choice(LAST_NAMES),
+            )
             for rank in range(1 if rng.random() < 0.25 else 2)
         ]
         quotient = None if rng.random() < 0.08 else int(min(2600, max(120, rng.gauss(850, 420))))

@@ -66,7 +66,9 @@ class Family(RandomId):
 class Guardian(RandomId):
     """An adult of a family who answers for its children. `payer_share` is a percentage of what the family owes."""
 
-    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="guardians", verbose_name=_("famille"))
+    family = models.ForeignKey(
+        Family, on_delete=models.CASCADE, related_name="guardians", verbose_name=_("famille")
+    )
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="guardianships", verbose_name=_("personne")
     )
@@ -122,7 +124,9 @@ class ChildInFamily(models.Model):
 class Schooling(models.Model):
     """School and level of a child for one school year."""
 
-    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="schoolings", verbose_name=_("enfant"))
+    child = models.ForeignKey(
+        Child, on_delete=models.CASCADE, related_name="schoolings", verbose_name=_("enfant")
+    )
     school_year = models.ForeignKey(
         "town.SchoolYear", on_delete=models.PROTECT, related_name="+", verbose_name=_("année scolaire")
     )
@@ -141,7 +145,9 @@ class Schooling(models.Model):
 class Contact(RandomId):
     """Somebody to call for a child, for one family: a grandparent, a neighbour…"""
 
-    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("famille"))
+    family = models.ForeignKey(
+        Family, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("famille")
+    )
     name = models.CharField(_("nom"), max_length=200)
     relation = models.CharField(_("lien"), max_length=100, blank=True)
     phone = models.CharField(_("téléphone"), max_length=20)
@@ -165,7 +171,9 @@ class Quotient(models.Model):
         MSA = "msa", "MSA"
         MUNICIPAL = "municipal", _("municipal")
 
-    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="quotients", verbose_name=_("famille"))
+    family = models.ForeignKey(
+        Family, on_delete=models.CASCADE, related_name="quotients", verbose_name=_("famille")
+    )
     value_cents = models.PositiveIntegerField(_("valeur (centimes)"))
     kind = models.CharField(_("sorte"), max_length=10, choices=Kind, default=Kind.CAF)
     month = models.DateField(_("mois du quotient"), help_text=_("Premier jour du mois."))

@@ -57,7 +57,7 @@ signed_in = rule(SIGNED_IN)
 
 def is_agent(user: Any) -> bool:
     """An agent is somebody who may open the back office."""
-    return user.is_authenticated and user.has_perm("wagtailadmin.access_admin")
+    return bool(user.is_authenticated and user.has_perm("wagtailadmin.access_admin"))
 
 
 def agent_rule(permission: str) -> AccessRule:

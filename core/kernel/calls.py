@@ -1,8 +1,8 @@
 """The only way to call plugins (a test forbids `pm.hook` elsewhere).
 
-    collect(navigation.family_tiles, context=context)   # what works is shown
-    strict(billing.billable_lines, scope=scope)         # all or nothing, with the plugin's slug
-    boot(payments.payment_providers)                    # once a process; gate what you show
+collect(navigation.family_tiles, context=context)   # what works is shown
+strict(billing.billable_lines, scope=scope)         # all or nothing, with the plugin's slug
+boot(payments.payment_providers)                    # once a process; gate what you show
 """
 
 import logging
@@ -43,7 +43,8 @@ def _hook(spec: Callable[..., Any], kind: Kind) -> str:
 
 
 def _item_type(spec: Callable[..., Any]) -> type:
-    return get_args(spec.__annotations__["return"])[0]
+    item: type = get_args(spec.__annotations__["return"])[0]
+    return item
 
 
 def _checked(items: Iterable[T], expected: type) -> Iterator[T]:
@@ -72,15 +73,13 @@ def collect(spec: Callable[P, list[T]], *args: P.args, **kwargs: P.kwargs) -> li
         try:
             with guard:
                 found += [item for answer in call(**kwargs) for item in _checked(answer, expected)]
-        except Exception:  # noqa: BLE001 - the page is served without this plugin
+        except Exception:
             _log(plugin.slug, hook)
             state.record(state.Failure(plugin.slug, hook))
     return sorted(found, key=lambda item: getattr(item, "weight", 0))
 
 
-def strict(
-    spec: Callable[P, Iterable[T]], *args: P.args, **kwargs: P.kwargs
-) -> Iterator[tuple[str, T]]:
+def strict(spec: Callable[P, Iterable[T]], *args: P.args, **kwargs: P.kwargs) -> Iterator[tuple[str, T]]:
     """(slug, item) for every item of every enabled plugin, streamed. Any failure raises `ContributionFailed`."""
     hook, expected = _hook(spec, "strict"), _item_type(spec)
     for plugin in state.enabled():

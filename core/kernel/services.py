@@ -33,7 +33,9 @@ def switch_plugin(*, slug: str, enabled: bool, actor: str, at: datetime) -> bool
     if enabled:
         needed = [name for name in plugins[slug].depends_on if name not in on]
     else:
-        needed = [plugin.slug for plugin in plugins.values() if slug in plugin.depends_on and plugin.slug in on]
+        needed = [
+            plugin.slug for plugin in plugins.values() if slug in plugin.depends_on and plugin.slug in on
+        ]
     if needed:
         raise PluginNeeded(needed)
     if (slug in on) == enabled:

@@ -22,8 +22,11 @@ class PrivateAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path if request.path.endswith("/") else f"{request.path}/"
-        if is_private(path) and not request.user.is_authenticated:
-            # Without a plugin for families there is no Espace Famille to sign in to.
-            if not path.startswith(SPACE) or state.serves("families"):
-                return sign_in(request)
+        if is_private(path) and not request.user.is_authenticated and _exists(path):
+            return sign_in(request)
         return self.get_response(request)
+
+
+def _exists(path: str) -> bool:
+    """Without a plugin for families there is no Espace Famille to sign in to."""
+    return not path.startswith(SPACE) or state.serves("families")

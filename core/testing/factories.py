@@ -99,14 +99,13 @@ class ChildFactory(DjangoModelFactory[Child]):
     def families(self, create: bool, extracted: list[Family] | None, **kwargs: object) -> None:
         if create:
             for family in extracted or ():
-                ChildInFamily.objects.create(family=family, child=self)
+                ChildInFamily.objects.create(family=family, child=self)  # type: ignore[misc]
 
     @factory.post_generation
     def site(self, create: bool, extracted: Site | None, **kwargs: object) -> None:
         if create and extracted:
-            Schooling.objects.create(
-                child=self, school_year=SchoolYearFactory(), site=extracted, level="CE1"
-            )
+            year = SchoolYearFactory()
+            Schooling.objects.create(child=self, school_year=year, site=extracted, level="CE1")  # type: ignore[misc]
 
 
 class ContactFactory(DjangoModelFactory[Contact]):

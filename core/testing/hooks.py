@@ -20,7 +20,9 @@ def _forget() -> None:
 
 
 @contextmanager
-def fake_plugin(slug: str, *, depends_on: tuple[str, ...] = (), **hooks: Callable[..., Any]) -> Iterator[Plugin]:
+def fake_plugin(
+    slug: str, *, depends_on: tuple[str, ...] = (), **hooks: Callable[..., Any]
+) -> Iterator[Plugin]:
     """An installed plugin made of hook implementations: `fake_plugin("lent", home_panels=lambda request: […])`.
 
     It is on until a `PluginState` row says otherwise, and is gone after the block.

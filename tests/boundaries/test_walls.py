@@ -1,4 +1,7 @@
-"""Walls that import-linter does not see: foreign keys, migrations, templates, dotted strings. Each is proved on a planted hole."""
+"""Walls that import-linter does not see: foreign keys, migrations, templates, dotted strings.
+
+Each is proved on a planted hole.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -40,11 +43,12 @@ def relation_holes(model_classes: Iterable[type[models.Model]]) -> list[str]:
             if not getattr(field, "concrete", False) or not isinstance(target, type):
                 continue
             label = target._meta.app_label
-            if owner in SLUGS and label in SLUGS and label != owner:
-                holes.append(f"{model._meta.label}.{field.name} → {target._meta.label}")
-            elif owner in SLUGS and label not in SLUGS and _is_core(label) and target._meta.label not in MAY_POINT_TO:
-                holes.append(f"{model._meta.label}.{field.name} → {target._meta.label}")
-            elif owner not in SLUGS and _is_core(owner) and label in SLUGS:
+            if (owner in SLUGS and label in SLUGS and label != owner) or (
+                owner in SLUGS
+                and label not in SLUGS
+                and _is_core(label)
+                and target._meta.label not in MAY_POINT_TO
+            ) or (owner not in SLUGS and _is_core(owner) and label in SLUGS):
                 holes.append(f"{model._meta.label}.{field.name} → {target._meta.label}")
     return holes
 
@@ -64,7 +68,9 @@ def text_holes(owner: str, text: str) -> list[str]:
     others = "|".join(slug for slug in SLUGS if slug != owner)
     if not others:
         return []
-    found = re.compile(rf"plugins\.(?:{others})\b|[\"'](?:{others})[:/][\w./-]|get_model\(\s*[\"'](?:{others})\b")
+    found = re.compile(
+        rf"plugins\.(?:{others})\b|[\"'](?:{others})[:/][\w./-]|get_model\(\s*[\"'](?:{others})\b"
+    )
     return [match.group() for match in found.finditer(text)]
 
 
@@ -76,7 +82,7 @@ def sources() -> Iterator[tuple[str, Path]]:
 
 
 def test_no_relation_crosses_a_wall() -> None:
-    ours = [model for model in apps.get_models(include_auto_created=True)]
+    ours = apps.get_models(include_auto_created=True)
     ours = [m for m in ours if m._meta.app_label in SLUGS or _is_core(m._meta.app_label)]
     assert len(ours) >= 20
     assert relation_holes(ours) == []
@@ -112,7 +118,11 @@ def test_a_planted_migration_is_found() -> None:
 def test_no_name_crosses_a_wall() -> None:
     swept = list(sources())
     assert len(swept) >= 150
-    holes = [f"{path.relative_to(ROOT)}: {hole}" for owner, path in swept for hole in text_holes(owner, path.read_text())]
+    holes = [
+        f"{path.relative_to(ROOT)}: {hole}"
+        for owner, path in swept
+        for hole in text_holes(owner, path.read_text())
+    ]
     assert holes == []
 
 

@@ -4,37 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PluginState',
+            name="PluginState",
             fields=[
-                ('slug', models.CharField(max_length=50, primary_key=True, serialize=False, verbose_name='module')),
-                ('enabled', models.BooleanField(verbose_name='activé')),
+                (
+                    "slug",
+                    models.CharField(max_length=50, primary_key=True, serialize=False, verbose_name="module"),
+                ),
+                ("enabled", models.BooleanField(verbose_name="activé")),
             ],
             options={
-                'verbose_name': 'état d’un module',
-                'verbose_name_plural': 'états des modules',
+                "verbose_name": "état d’un module",
+                "verbose_name_plural": "états des modules",
             },
         ),
         migrations.CreateModel(
-            name='PluginSwitch',
+            name="PluginSwitch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=50, verbose_name='module')),
-                ('enabled', models.BooleanField(verbose_name='activé')),
-                ('at', models.DateTimeField(verbose_name='le')),
-                ('actor', models.CharField(max_length=150, verbose_name='par')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=50, verbose_name="module")),
+                ("enabled", models.BooleanField(verbose_name="activé")),
+                ("at", models.DateTimeField(verbose_name="le")),
+                ("actor", models.CharField(max_length=150, verbose_name="par")),
             ],
             options={
-                'verbose_name': 'bascule d’un module',
-                'verbose_name_plural': 'bascules des modules',
-                'ordering': ('-at', '-pk'),
+                "verbose_name": "bascule d’un module",
+                "verbose_name_plural": "bascules des modules",
+                "ordering": ("-at", "-pk"),
             },
         ),
     ]

@@ -3,7 +3,7 @@
 from parvis.settings.base import *  # noqa: F403
 from parvis.settings.base import VAR, env
 
-SECRET_KEY = env("PARVIS_SECRET_KEY", default="demo-only-never-in-production")  # noqa: S105
+SECRET_KEY = env("PARVIS_SECRET_KEY", default="demo-only-never-in-production")
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "courrier"

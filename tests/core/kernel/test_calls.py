@@ -51,7 +51,9 @@ def late() -> list[MenuItem]:
 
 
 @pytest.mark.parametrize(
-    "broken", [boom, late, lambda: ["not an item"], lambda: 3], ids=["raises", "late", "wrong item", "wrong type"]
+    "broken",
+    [boom, late, lambda: ["not an item"], lambda: 3],
+    ids=["raises", "late", "wrong item", "wrong type"],
 )
 def test_a_failure_loses_only_that_plugin(broken: object, caplog: pytest.LogCaptureFixture) -> None:
     before = calls.failure_counts["bb", "site_menu_items"]

@@ -1,4 +1,4 @@
-"""The contract reads as a chapter: each specification is typed, of one kind, and says when, what, and what on failure."""
+"""The contract reads as a chapter: each specification is typed, of one kind, and says when and what."""
 
 import inspect
 from collections.abc import Callable

@@ -83,7 +83,12 @@ def test_an_account_without_a_family_is_told_why(lent, client: Client) -> None: 
 
 def test_a_visitor_gets_the_reception_then_the_sign_in_page(lent, client: Client) -> None:  # type: ignore[no-untyped-def]
     assert "L’Espace Famille" in client.get("/espace-famille/").content.decode()
-    for address in ("/espace-famille/ma-famille/", "/espace-famille/nulle-part/", "/gestion/nulle-part/", "/pointage/"):
+    for address in (
+        "/espace-famille/ma-famille/",
+        "/espace-famille/nulle-part/",
+        "/gestion/nulle-part/",
+        "/pointage/",
+    ):
         answer = client.get(address)
         assert (answer.status_code, answer.url.split("?")[0]) == (302, "/connexion/"), address  # type: ignore[attr-defined]
 
