@@ -21,7 +21,8 @@ class Menu(StrEnum):
 class Screen:
     """One entry of a menu: the URL name of a plain view, or a viewset of `core.backoffice`.
 
-    `permission` (`app_label.codename`) decides who sees the entry; the view checks it again. `icon` is one of Wagtail's.
+    `permission` (`app_label.codename`) decides who sees the entry; the view checks it again.
+    `icon` is one of Wagtail's.
     """
 
     menu: Menu

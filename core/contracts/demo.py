@@ -22,5 +22,6 @@ class Demo:
 def load_demo(demo: Demo) -> list[str]:  # type: ignore[empty-body]
     """Write the plugin's part of the demo, after those it depends on; twice gives the same as once.
 
-    When: `parvis demo`. Returns: one French line a thing made. On failure: the demo stops and names the plugin. Since: 1.0.
+    When: `parvis demo`. Returns: one French line a thing made.
+    On failure: the demo stops and names the plugin. Since: 1.0.
     """

@@ -41,7 +41,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The provider's own word on a payment; `amount` and `reference` are compared with ours before anything is settled."""
+    """The provider's own word on a payment; amount and reference are compared with ours before a settlement."""
 
     outcome: Outcome
     reference: str = ""

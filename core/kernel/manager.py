@@ -15,7 +15,7 @@ SPEC_MODULES: tuple[ModuleType, ...] = (navigation, pages, backoffice, access, b
 
 
 def build() -> pluggy.PluginManager:
-    """A manager with every specification and the `hooks` module of every installed plugin, checked for unknown names."""
+    """A manager with every specification and every installed plugin's `hooks`, checked for unknown names."""
     manager = pluggy.PluginManager(PROJECT)
     for module in SPEC_MODULES:
         manager.add_hookspecs(module)

@@ -43,12 +43,16 @@ def relation_holes(model_classes: Iterable[type[models.Model]]) -> list[str]:
             if not getattr(field, "concrete", False) or not isinstance(target, type):
                 continue
             label = target._meta.app_label
-            if (owner in SLUGS and label in SLUGS and label != owner) or (
-                owner in SLUGS
-                and label not in SLUGS
-                and _is_core(label)
-                and target._meta.label not in MAY_POINT_TO
-            ) or (owner not in SLUGS and _is_core(owner) and label in SLUGS):
+            if (
+                (owner in SLUGS and label in SLUGS and label != owner)
+                or (
+                    owner in SLUGS
+                    and label not in SLUGS
+                    and _is_core(label)
+                    and target._meta.label not in MAY_POINT_TO
+                )
+                or (owner not in SLUGS and _is_core(owner) and label in SLUGS)
+            ):
                 holes.append(f"{model._meta.label}.{field.name} → {target._meta.label}")
     return holes
 
