@@ -85,5 +85,6 @@ def billable_lines(scope: Scope) -> Iterator[BillableLine]:  # type: ignore[empt
     """All that a service bills for a scope, streamed.
 
     When: a billing run, by beneficiary batch. Returns: every line of the scope; a fact that is absent is worth
-    zero, only there and only once the iterator is exhausted. On failure: the run stops and names the plugin. Since: 1.0.
+    zero, only there and only once the iterator is exhausted.
+    On failure: the run stops and names the plugin. Since: 1.0.
     """

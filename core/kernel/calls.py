@@ -54,9 +54,9 @@ def _checked(items: Iterable[T], expected: type) -> Iterator[T]:
         yield item
 
 
-def _log(slug: str, hook: str) -> None:
+def _log(slug: str, hook: str, error: Exception) -> None:
     failure_counts[slug, hook] += 1
-    logger.exception("plugin %s failed at %s", slug, hook)
+    logger.error("plugin %s failed at %s", slug, hook, exc_info=error)
 
 
 def collect(spec: Callable[P, list[T]], *args: P.args, **kwargs: P.kwargs) -> list[T]:
@@ -73,8 +73,8 @@ def collect(spec: Callable[P, list[T]], *args: P.args, **kwargs: P.kwargs) -> li
         try:
             with guard:
                 found += [item for answer in call(**kwargs) for item in _checked(answer, expected)]
-        except Exception:
-            _log(plugin.slug, hook)
+        except Exception as error:  # the page is served without this plugin
+            _log(plugin.slug, hook, error)
             state.record(state.Failure(plugin.slug, hook))
     return sorted(found, key=lambda item: getattr(item, "weight", 0))
 
@@ -92,7 +92,7 @@ def strict(spec: Callable[P, Iterable[T]], *args: P.args, **kwargs: P.kwargs) ->
         except GeneratorExit:
             raise
         except Exception as error:
-            _log(plugin.slug, hook)
+            _log(plugin.slug, hook, error)
             raise ContributionFailed(plugin.slug, hook) from error
 
 

@@ -3,16 +3,17 @@
 from collections import Counter
 from typing import Any
 
-from django.core.checks import Error, Warning, register
+from django.core import checks
+from django.core.checks import Error, register
 
 from core.contracts import payments
 from core.kernel import calls, discovery
 
 
 @register()
-def quarantined_plugins(**kwargs: Any) -> list[Warning]:
+def quarantined_plugins(**kwargs: Any) -> list[checks.Warning]:
     return [
-        Warning(f"Plugin {item.slug} is put aside: {item.reason}", id="parvis.W001")
+        checks.Warning(f"Plugin {item.slug} is put aside: {item.reason}", id="parvis.W001")
         for item in discovery.installed().quarantined
     ]
 

@@ -1,8 +1,9 @@
 """Which plugins are in the environment: entry points → manifests, before Django is set up.
 
 Only manifests are imported here, never models. A plugin that cannot be used is quarantined with its reason and
-the rest of the site lives; `PARVIS_PLUGINS_STRICT=1` turns a quarantine into an error. `PARVIS_PLUGINS_BLOCKED` (comma-separated
-slugs, or `*`) is the safe mode; `PARVIS_PLUGINS_ONLY` keeps the named ones alone (the lanes that test a plugin with core).
+the rest of the site lives; `PARVIS_PLUGINS_STRICT=1` turns a quarantine into an error. `PARVIS_PLUGINS_BLOCKED`
+(comma-separated slugs, or `*`) is the safe mode; `PARVIS_PLUGINS_ONLY` keeps the named ones alone (the lanes that
+test a plugin with core).
 """
 
 import os

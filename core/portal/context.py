@@ -30,7 +30,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return tiles.bar(tiles.items_for(request, context)) if context else []
 
     def failures() -> list[state.Failure]:
-        return state.failures() if is_agent(request.user) else []
+        found = state.failures()
+        return found if found and is_agent(request.user) else []
 
     return {
         "account": getattr(request, "user", None),
