@@ -1,0 +1,1 @@
+"""Acts of facturation, one module a subject: runs, issuing, numbers, ledger, credits, payments."""
