@@ -12,11 +12,8 @@ PREFIX = "/gestion/"
 EDITORS = ("/gestion/pages/", "/gestion/snippets/")
 """Wagtail's editors write scripts and styles into the page (decision 0010). No other prefix joins them without a decision."""
 
-_EDITOR_POLICY = {
-    "script-src": ["'unsafe-inline'"],
-    "style-src": ["'unsafe-inline'"],
-    "frame-ancestors": ["'self'"],
-}
+_ALSO = {"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"]}
+_INSTEAD = {"frame-ancestors": ["'self'"]}  # an editor shows its own preview in a frame
 
 
 class EditorPolicyMiddleware:
@@ -28,7 +25,8 @@ class EditorPolicyMiddleware:
         if request.path.startswith(PREFIX):
             patch_cache_control(response, private=True, no_store=True)
         if request.path.startswith(EDITORS) and is_agent(request.user):
-            response._csp_update = _EDITOR_POLICY  # type: ignore[attr-defined]
+            response._csp_update = _ALSO  # type: ignore[attr-defined]
+            response._csp_replace = _INSTEAD  # type: ignore[attr-defined]
         return response
 
     def process_view(self, request: HttpRequest, *args: Any) -> None:

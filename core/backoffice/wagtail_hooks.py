@@ -18,6 +18,7 @@ from wagtail.admin.menu import MenuItem, SubmenuMenuItem, settings_menu
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 
+from core.backoffice.inline import start_choosers_by_attribute
 from core.backoffice.screens import Entry, entries, entries_for
 from core.backoffice.viewsets import NATIVE_WIDGETS
 from core.contracts.backoffice import Menu
@@ -27,6 +28,7 @@ ICONS = {Menu.FAMILIES: "group", Menu.CHILDHOOD: "calendar-alt", Menu.BILLING: "
 HIDDEN = {"help", "reports"}
 """Wagtail's manual is in English and outside; its reports name every object that was ever touched."""
 
+start_choosers_by_attribute()
 for _field, _widget in NATIVE_WIDGETS.items():
     register_form_field_override(_field, override={"widget": _widget})
 
@@ -133,6 +135,11 @@ class Doors(Component):
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         found = entries_for(parent_context["request"].user)
         return {"menus": [(menu.value, shown) for menu, shown in found.items()]}
+
+
+@hooks.register("insert_global_admin_js")
+def starter() -> str:
+    return format_html('<script src="{}"></script>', static("backoffice/start.js"))
 
 
 @hooks.register("construct_homepage_panels")
