@@ -50,10 +50,10 @@ def no_family(request: HttpRequest) -> HttpResponse:
 def tile(request: HttpRequest, tile: Tile) -> HttpResponse:
     """One tile as a page of its own, with what core itself shows there."""
     context = family_of(request)
-    section = next(
-        (s for s in tiles.sections(tiles.items_for(request, context)) if s.id == tile.value),
-        tiles.Section(tile.value, tiles.titles()[tile], request.path, []),
-    )
+    here = tiles.tile_url(tile)
+    items = [item for item in tiles.items_for(request, context) if item.tile is tile]
+    doors = [item for item in items if not item.url.startswith(f"{here}#")]
+    section = tiles.Section(tile.value, tiles.titles()[tile], here, doors)
     data = {"family": context, "section": section}
     if tile is Tile.MY_SPACE:
         data["contacts"] = contacts_of(context.id)
