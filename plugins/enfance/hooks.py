@@ -1,1 +1,131 @@
 """What this plugin contributes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.contracts.access import Grant, Trade
+from core.contracts.backoffice import Menu, Screen
+from core.contracts.billing import BillableLine, Scope
+from core.contracts.demo import Demo
+from core.contracts.family import FamilyContext
+from core.contracts.markers import hookimpl
+from core.contracts.navigation import Tile, TileItem
+from core.contracts.pages import Panel
+from plugins.enfance import backoffice, selectors
+from plugins.enfance import demo as demo_data
+
+NEXT_DAYS = 14
+SHEET_DAYS = 62
+"""How far back the agents' sheet shows bookings: the month that is being billed, whole."""
+
+
+@hookimpl
+def family_tiles(context: FamilyContext) -> list[TileItem]:
+    return [
+        TileItem(
+            tile=Tile.MY_FAMILY,
+            label=_("Faire mes réservations et annulations pendant les périodes de réservation."),
+            short_label=_("Réserver"),
+            url=reverse("enfance:calendar"),
+            icon="calendar-check",
+            weight=20,
+        )
+    ]
+
+
+@hookimpl
+def family_panels(context: FamilyContext) -> list[Panel]:
+    bookings = selectors.next_bookings(context, days=NEXT_DAYS)
+    days = [(day, list(found)) for day, found in groupby(bookings, key=lambda booking: booking.session.date)]
+    return [
+        Panel(
+            title=_("Les prochains jours"),
+            template="enfance/next_days.html",
+            context={"days": days},
+            more_label=_("Réserver ou annuler"),
+            more_url=reverse("enfance:calendar"),
+            weight=10,
+        )
+    ]
+
+
+@hookimpl
+def family_sheet_panels(context: FamilyContext) -> list[Panel]:
+    return [
+        Panel(
+            title=_("Enfance"),
+            template="enfance/agents/family_panel.html",
+            context={
+                "family_id": context.id,
+                "enrolments": selectors.enrolments(context.id, context.today),
+                "bookings": selectors.upcoming(context.id, context.today, since=SHEET_DAYS),
+                "since": context.today - timedelta(days=SHEET_DAYS),
+            },
+            weight=20,
+        )
+    ]
+
+
+@hookimpl
+def billable_lines(scope: Scope) -> Iterator[BillableLine]:
+    return selectors.billable(scope)
+
+
+@hookimpl
+def grants() -> list[Grant]:
+    everything = (
+        "view_activity", "change_activity",
+        "view_bookingrule", "add_bookingrule",
+        "view_bookingwindow", "add_bookingwindow", "change_bookingwindow", "delete_bookingwindow",
+        "view_session", "change_session",
+        "view_enrolment", "add_enrolment", "change_enrolment",
+        "view_booking", "change_booking",
+    )  # fmt: skip
+    seen = ("view_activity", "view_session", "view_enrolment", "view_booking")
+    return [
+        Grant(Trade.CHILDHOOD, tuple(f"enfance.{name}" for name in everything)),
+        Grant(Trade.BILLING, tuple(f"enfance.{name}" for name in seen)),
+    ]
+
+
+@hookimpl
+def backoffice_screens() -> list[Screen]:
+    def screen(menu: Menu, label: str, model: str, weight: int, **where: object) -> Screen:
+        return Screen(
+            menu=menu,
+            label=label,
+            icon="calendar" if model == "session" else "list-ul",
+            permission=f"enfance.view_{model}",
+            weight=weight,
+            **where,  # type: ignore[arg-type]
+        )
+
+    lazy = gettext_lazy
+    return [
+        screen(Menu.CHILDHOOD, lazy("Séances du jour"), "session", 10, url_name="enfance:sessions"),
+        screen(Menu.CHILDHOOD, lazy("Inscriptions"), "enrolment", 20, viewset=backoffice.EnrolmentViewSet),
+        screen(
+            Menu.CHILDHOOD, lazy("Places et fermetures"), "session", 30, viewset=backoffice.SessionViewSet
+        ),
+        screen(
+            Menu.CHILDHOOD,
+            lazy("Périodes de réservation"),
+            "bookingwindow",
+            40,
+            viewset=backoffice.WindowViewSet,
+        ),
+        screen(Menu.SETTINGS, lazy("Activités"), "activity", 20, viewset=backoffice.ActivityViewSet),
+        screen(
+            Menu.SETTINGS, lazy("Règles de réservation"), "bookingrule", 21, viewset=backoffice.RuleViewSet
+        ),
+    ]
+
+
+@hookimpl
+def load_demo(demo: Demo) -> list[str]:
+    return demo_data.load(demo)

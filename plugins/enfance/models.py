@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.models import RandomId
 from core.pricing.vocabulary import UNITS
-from plugins.enfance.rules import RuleError, cut_off
+from plugins.enfance.rules import RuleError, cut_off, moment_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -123,6 +123,11 @@ class BookingWindow(RandomId):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def closing_words(self) -> str:
+        """« dimanche 6 décembre, minuit »."""
+        return moment_words(self.closes_at, end=True)
 
     def clean(self) -> None:
         """A day of an activity belongs to one window at most."""

@@ -1,7 +1,7 @@
 """The price of a child's day, asked to the one engine. Nothing here comes from a browser."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -44,20 +44,29 @@ def quote(family: FamilyContext, offers: Iterable[Offer]) -> dict[Choice, Price 
             continue
         if offer.day not in quotients:
             quotients[offer.day] = as_fact(quotient_on(family.quotients, offer.day))
-        facts: dict[str, FactValue] = {
-            "qf": quotients[offer.day],
-            "resident": family.resident,
-            "child_rank": rank[offer.child],
-            **offer.tariff_facts,
-        }
+        stated = situation(
+            offer.day,
+            quotient=quotients[offer.day],
+            resident=family.resident,
+            rank=rank[offer.child],
+            activity=offer.tariff_facts,
+        )
         try:
-            prices[offer.key] = price(known[offer.tariff_version].tariff, Situation(offer.day, facts))
+            prices[offer.key] = price(known[offer.tariff_version].tariff, stated)
         except PriceRefusedError as refusal:
             prices[offer.key] = refusal.reason
         except PricingError:
             logger.exception("activity %s does not state what its tariff needs", offer.activity)
             prices[offer.key] = _("Le prix ne peut pas être calculé : appelez le service.")
     return prices
+
+
+def situation(
+    day: date, *, quotient: Quotient | None, resident: bool, rank: int, activity: Mapping[str, FactValue]
+) -> Situation:
+    """What is stated to a tariff for a child's day; `activity` are the facts that the activity itself states."""
+    facts: dict[str, FactValue] = {"qf": quotient, "resident": resident, "child_rank": rank}
+    return Situation(day, facts | dict(activity))
 
 
 def as_fact(quotient: QuotientRef | None) -> Quotient | None:

@@ -15,12 +15,12 @@ from core.accounts.models import User
 from core.contracts.family import FamilyContext, GuardianRef
 from core.contracts.money import ZERO, Money
 from core.contracts.pricing import Price
-from core.families.models import Guardian
+from core.families.models import Child, Family, Guardian
 from core.families.services import touch_billing
 from core.pricing.services import store_explanations
 from core.town.models import Site
 from plugins.enfance import prices
-from plugins.enfance.models import Activity, Booking, BookingShare, Session
+from plugins.enfance.models import Activity, Booking, BookingShare, Enrolment, Session
 from plugins.enfance.offers import Choice, Offer, offers
 from plugins.enfance.rules import decide
 from plugins.enfance.selectors import Booked, booked
@@ -211,6 +211,29 @@ def lines_of(price: Price) -> list[dict[str, str | int]]:
     ]
 
 
+# Enrolment -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def enrol(
+    *, child: Child, family: Family, activity: Activity, site: Site, valid_from: date, valid_to: date
+) -> Enrolment:
+    """Let a child of a family book an activity at a site between two days (included).
+
+    Raises BookingError for a child who is not in the family, or when an enrolment there covers some of the days.
+    """
+    if not family.child_links.filter(child=child).exists():
+        raise BookingError(_("Cet enfant n’est pas de cette famille."))
+    if valid_to < valid_from:
+        raise BookingError(_("L’inscription finit avant de commencer."))
+    same = Enrolment.objects.filter(child=child, family=family, activity=activity, site=site)
+    if same.filter(valid_from__lte=valid_to, valid_to__gte=valid_from).exists():
+        raise BookingError(_("Cet enfant y est déjà inscrit pour une partie de ces jours."))
+    return Enrolment.objects.create(
+        child=child, family=family, activity=activity, site=site, valid_from=valid_from, valid_to=valid_to
+    )
+
+
 # Places --------------------------------------------------------------------------------------------------------------
 
 
@@ -276,6 +299,32 @@ def change_payer(*, booking: Booking, payer: Guardian, actor: User, now: datetim
     )
     touch_billing(facts=[(booking.child_id, session.date)])
     return successor
+
+
+@transaction.atomic
+def change_session(
+    *, session: Session, capacity: int, cancelled: bool, reason: str, actor: User, now: datetime
+) -> Session:
+    """Change the places of a session, cancel it with the reason that families read, or open it again.
+
+    Cancelling takes every child off, so that nothing of that day is billed. Raises BookingError.
+    """
+    (locked,) = lock_sessions([session.pk])
+    active = Booking.objects.filter(session=locked, cancelled_at__isnull=True)
+    if cancelled and not reason.strip():
+        raise BookingError(_("Donnez la raison que liront les familles."))
+    if cancelled and not locked.cancelled:
+        children = list(active.values_list("child_id", flat=True))
+        active.update(cancelled_at=now, cancelled_by=actor, cancel_reason=reason.strip())
+        locked.taken = 0
+        if children:
+            touch_billing(facts=[(child, locked.date) for child in children])
+    if capacity < locked.taken:
+        raise BookingError(_("Il y a déjà plus de réservations que de places."))
+    locked.capacity, locked.cancelled = capacity, cancelled
+    locked.cancel_reason = reason.strip() if cancelled else ""
+    locked.save(update_fields=["capacity", "taken", "cancelled", "cancel_reason"])
+    return locked
 
 
 def _active(booking: Booking) -> QuerySet[Booking]:

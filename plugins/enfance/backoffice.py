@@ -1,0 +1,205 @@
+"""Forms and lists of agents, on the bases of `core.backoffice`."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.backoffice.forms import NativeDate, NativeTime
+from core.backoffice.viewsets import ScopedModelViewSet
+from core.families.models import Child, Family
+from core.kernel import clock
+from core.town.models import SchoolYear, Site
+from plugins.enfance.models import Activity, BookingRule, BookingWindow, Enrolment, Session
+from plugins.enfance.services import change_session
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Raison de l’annulation"),
+        max_length=200,
+        help_text=_("La famille la lira, avec votre nom et la date."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class EnrolForm(forms.Form):
+    """A child of the family, an activity, where, and between which days: the current school year unless changed."""
+
+    child = forms.ModelChoiceField(Child.objects.none(), label=_("Enfant"))
+    activity = forms.ModelChoiceField(Activity.objects.all(), label=_("Activité"))
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("Lieu"))
+    valid_from = forms.DateField(label=_("Du"), widget=NativeDate)
+    valid_to = forms.DateField(label=_("Au (compris)"), widget=NativeDate)
+
+    def __init__(self, *args: Any, family: Family, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.family = family
+        self.fields["child"].queryset = family.children.select_related("person")  # type: ignore[attr-defined]
+        self.fields["site"].queryset = Site.objects.open_on(today).filter(  # type: ignore[attr-defined]
+            kind__in=(*Site.SCHOOL_KINDS, Site.Kind.ALSH)
+        )
+        year = SchoolYear.objects.filter(starts_on__lte=today, ends_on__gte=today).first()
+        self.initial |= {"valid_from": today, "valid_to": year.ends_on if year else None}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("valid_from"), cleaned.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", ValidationError(_("L’inscription finit avant de commencer.")))
+        elif len(cleaned) == len(self.fields):
+            same = Enrolment.objects.filter(
+                family=self.family,
+                child=cleaned["child"],
+                activity=cleaned["activity"],
+                site=cleaned["site"],
+                valid_from__lte=last,
+                valid_to__gte=first,
+            )
+            if same.exists():
+                raise ValidationError(_("Cet enfant y est déjà inscrit pour une partie de ces jours."))
+        return cleaned
+
+
+class RuleForm(forms.ModelForm[BookingRule]):
+    """A limit in two plain questions; a rule that has begun is never rewritten, a later one follows it."""
+
+    before = forms.TimeField(
+        label=_("Avant quelle heure"), widget=NativeTime, help_text=_("À cette heure pile, il est trop tard.")
+    )
+    of = forms.ChoiceField(
+        label=_("De quel jour"),
+        choices=[
+            ("activity", _("le jour d’ouverture précédent de l’activité, dans le même lieu")),
+            ("service", _("le jour d’ouverture précédent du service, toutes activités confondues")),
+        ],
+    )
+
+    class Meta:
+        model = BookingRule
+        fields = ("activity", "valid_from", "before", "of", "decision")
+        widgets = {"valid_from": NativeDate}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        activity, first = cleaned.get("activity"), cleaned.get("valid_from")
+        if activity and first and first <= clock.today() and activity.rules.exists():
+            self.add_error(
+                "valid_from",
+                ValidationError(_("Une règle en remplace une autre à partir de demain au plus tôt.")),
+            )
+        if cleaned.get("before") and cleaned.get("of"):
+            self.instance.cut_off = {
+                "kind": "previous_open_day",
+                "before": f"{cleaned['before']:%H:%M}",
+                "of": cleaned["of"],
+            }
+        return cleaned
+
+
+class SessionForm(forms.ModelForm[Session]):
+    class Meta:
+        model = Session
+        fields = ("capacity", "cancelled", "cancel_reason")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("cancelled"):
+            if not cleaned.get("cancel_reason", "").strip():
+                self.add_error(
+                    "cancel_reason", ValidationError(_("Donnez la raison que liront les familles."))
+                )
+        elif cleaned.get("capacity") is not None and cleaned["capacity"] < self.instance.taken:
+            self.add_error("capacity", ValidationError(_("Il y a déjà plus de réservations que de places.")))
+        return cleaned
+
+
+class ActivityViewSet(ScopedModelViewSet):
+    model = Activity
+    name = "activites"
+    icon = "list-ul"
+    form_fields = ("name", "short_name", "service", "by_window", "position")
+    list_display = ("name", "kind", "unit", "tariff", "by_window")
+    ordering = ("position", "name")
+    actions = frozenset({"list", "change"})
+
+    def scope(self, user: Any) -> QuerySet[Activity]:
+        return Activity.objects.all()
+
+
+class RuleViewSet(ScopedModelViewSet):
+    model = BookingRule
+    name = "regles-de-reservation"
+    icon = "date"
+    list_display = ("activity", "valid_from", "decision")
+    list_filter = ("activity",)
+    ordering = ("activity", "-valid_from")
+    actions = frozenset({"list", "add"})
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Any]]:
+        return RuleForm
+
+    def scope(self, user: Any) -> QuerySet[BookingRule]:
+        return BookingRule.objects.select_related("activity")
+
+
+class WindowViewSet(ScopedModelViewSet):
+    model = BookingWindow
+    name = "periodes-de-reservation"
+    icon = "date"
+    form_fields = ("activity", "name", "first_day", "last_day", "opens_at", "closes_at")
+    list_display = ("name", "activity", "first_day", "last_day", "opens_at", "closes_at")
+    list_filter = ("activity",)
+    ordering = ("-first_day",)
+    empty_message = _("Aucune période : ajoutez celle des prochaines vacances.")
+
+    def scope(self, user: Any) -> QuerySet[BookingWindow]:
+        return BookingWindow.objects.select_related("activity")
+
+
+class EnrolmentViewSet(ScopedModelViewSet):
+    """Enrolling begins on the family's sheet; here one finds, and changes the dates."""
+
+    model = Enrolment
+    name = "inscriptions"
+    icon = "user"
+    form_fields = ("valid_from", "valid_to")
+    list_display = ("child", "family", "activity", "site", "valid_from", "valid_to")
+    list_filter = ("activity", "site")
+    search_fields = ("child__person__last_name", "child__person__first_name", "family__name")
+    ordering = ("child__person__last_name", "child__person__first_name")
+    actions = frozenset({"list", "change"})
+
+    def scope(self, user: Any) -> QuerySet[Enrolment]:
+        return Enrolment.objects.select_related("child__person", "family", "activity", "site")
+
+
+class SessionViewSet(ScopedModelViewSet):
+    """Places of a session, and its cancellation with the reason that families read."""
+
+    model = Session
+    name = "seances"
+    icon = "calendar"
+    list_display = ("date", "activity", "site", "capacity", "taken", "cancelled")
+    list_filter = ("activity", "site", "date")
+    ordering = ("date",)
+    actions = frozenset({"list", "change"})
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Any]]:
+        return SessionForm
+
+    def save(self, form: Any, user: Any) -> Session:
+        return change_session(
+            session=form.instance,
+            capacity=form.cleaned_data["capacity"],
+            cancelled=form.cleaned_data["cancelled"],
+            reason=form.cleaned_data["cancel_reason"],
+            actor=user,
+            now=clock.now(),
+        )
+
+    def scope(self, user: Any) -> QuerySet[Session]:
+        return Session.objects.select_related("activity", "site")

@@ -1,0 +1,20 @@
+"""Addresses of enfance, mounted once at the root behind the plugin's gate."""
+
+from django.urls import path
+
+from plugins.enfance.views import agents, family
+
+app_name = "enfance"
+
+urlpatterns = [
+    path("espace-famille/reservations/", family.booking_calendar, name="calendar"),
+    path("espace-famille/reservations/confirmer/", family.confirm, name="confirm"),
+    path("gestion/enfance/seances/", agents.sessions, name="sessions"),
+    path("gestion/enfance/seances/<uuid:session_id>/", agents.session, name="session"),
+    path(
+        "gestion/enfance/seances/<uuid:session_id>/enfants/<uuid:child_id>/annuler/",
+        agents.cancel,
+        name="cancel_booking",
+    ),
+    path("gestion/enfance/familles/<uuid:family_id>/inscrire/", agents.enrolment, name="enrol"),
+]
