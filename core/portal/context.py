@@ -5,7 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from core.contracts import navigation
 from core.contracts.navigation import MenuItem
@@ -33,6 +35,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         found = state.failures()
         return found if found and is_agent(request.user) else []
 
+    def footer_links() -> list[MenuItem]:
+        return [MenuItem(label=_("Contacts"), url=reverse("contacts"))]
+
     return {
         "account": getattr(request, "user", None),
         "commune": Commune(settings.PARVIS_COMMUNE),
@@ -40,5 +45,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "space_enabled": SimpleLazyObject(lambda: state.serves("families")),
         "site_menu": SimpleLazyObject(lambda: collect(navigation.site_menu_items, request=request)),
         "family_menu": SimpleLazyObject(family_menu),
+        "footer_links": SimpleLazyObject(footer_links),
         "plugin_failures": SimpleLazyObject(failures),
     }
