@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""Addresses of the site that are not pages of the tree."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from core.pages import views
+
+urlpatterns = [path("contacts/", views.contacts, name="contacts")]

@@ -1,0 +1,86 @@
+"""What the pages of the site show."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.documents.models import AbstractDocument
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
+
+from core.contracts import navigation, pages
+from core.contracts.navigation import MenuItem
+from core.kernel import clock, state
+from core.kernel.calls import collect
+from core.pages.plugin_pages import live_pages
+from core.town.selectors import help_contacts
+
+DOORS = 3
+"""The things that people come for: few enough to be seen at once on a phone."""
+
+
+class Step(NamedTuple):
+    """One step of a breadcrumb."""
+
+    label: str
+    url: str
+
+
+class Download(NamedTuple):
+    """A document as `ui/files.html` shows it; `size` in bytes."""
+
+    name: str
+    url: str
+    size: int | None
+    kind: str
+    note: str = ""
+
+
+def download(document: AbstractDocument, note: str = "") -> Download:
+    return Download(document.title, document.url, document.file_size, document.file_extension.upper(), note)
+
+
+def trail(page: Page, request: HttpRequest) -> list[Step]:
+    """The way from the home page to this one. One statement."""
+    home, *others = page.get_ancestors().filter(depth__gt=1).order_by("depth")
+    return [
+        Step(_("Accueil"), home.get_url(request) or "/"),
+        *(Step(step.title, step.get_url(request) or "") for step in others),
+        Step(page.title, ""),
+    ]
+
+
+def below(page: Page) -> "PageQuerySet[Page]":
+    """The published pages just below, in the editors' order."""
+    return live_pages(page.get_children())
+
+
+def home(request: HttpRequest) -> dict[str, Any]:
+    """What the home page shows beside its own words."""
+    return {
+        "doors": doors(request),
+        "panels": collect(pages.home_panels, request=request),
+        "help_contacts": help_contacts(today=clock.today()),
+    }
+
+
+def doors(request: HttpRequest) -> list[MenuItem]:
+    """What people come for: the Espace Famille when there is one, what plugins put forward, contacts."""
+    space = [
+        MenuItem(
+            label=_("Espace Famille"),
+            description=_("Réserver la cantine et les loisirs, suivre et payer vos factures."),
+            url="/espace-famille/",
+            icon="people",
+        )
+    ]
+    contacts = MenuItem(
+        label=_("Contacts"),
+        description=_("Appeler ou écrire au bon service, connaître ses horaires."),
+        url=reverse("contacts"),
+        icon="telephone",
+    )
+    first = space if state.serves("families") else []
+    forward = collect(navigation.site_menu_items, request=request)
+    return [*first, *forward[: DOORS - len(first) - 1], contacts]
