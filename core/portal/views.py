@@ -16,6 +16,10 @@ from core.portal import tiles
 from core.town.selectors import help_contacts
 
 
+ABOVE_TILES = 50
+"""See `core.contracts.pages.Panel.weight`."""
+
+
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """A parent's home; for a visitor, the reception: what it is, how it works, for whom."""
@@ -29,15 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
     context = current(request)
     if context is None:
         return no_family(request)
-    return render(
-        request,
-        "portal/home.html",
-        {
-            "family": context,
-            "sections": tiles.sections(tiles.items_for(request, context)),
-            "panels": collect(pages.family_panels, context=context),
-        },
-    )
+    panels = collect(pages.family_panels, context=context)
+    data = {
+        "family": context,
+        "first": [panel for panel in panels if panel.weight < ABOVE_TILES],
+        "sections": tiles.sections(tiles.items_for(request, context)),
+        "panels": [panel for panel in panels if panel.weight >= ABOVE_TILES],
+    }
+    return render(request, "portal/home.html", data)
 
 
 @signed_in
