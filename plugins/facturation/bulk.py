@@ -1,6 +1,7 @@
 """Many rows at once: COPY on PostgreSQL, one prepared statement elsewhere. In the caller's transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models
@@ -10,7 +11,7 @@ _PLAIN = (models.IntegerField, models.CharField, models.TextField, models.Boolea
 
 
 def _converter(field: "Field[Any, Any]") -> Callable[[Any], Any] | None:
-    """How a value becomes the driver's, or None when it already is. PostgreSQL's driver knows all the types used here."""
+    """How a value becomes the driver's, or None when it already is: PostgreSQL's driver knows all the types used."""
     while isinstance(field, ForeignKey):
         field = field.target_field
     if connection.vendor == "postgresql" or isinstance(field, _PLAIN):
@@ -28,10 +29,13 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     names = ", ".join(quote(column.column) for column in columns)  # type: ignore[union-attr]
-    prepared = (
+    prepared: Iterator[list[Any]] = (
         [value if convert is None else convert(value) for convert, value in zip(converters, row, strict=True)]
         for row in rows
     )
+    if (first := next(prepared, None)) is None:
+        return
+    prepared = chain([first], prepared)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:

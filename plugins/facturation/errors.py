@@ -49,7 +49,8 @@ class UnknownProducts(RunRefused):
         self.products = sorted(products)
         super().__init__(
             _(
-                "Aucune régie n’est indiquée pour : %(products)s. Complétez les produits facturés, puis relancez le calcul."
+                "Aucune régie n’est indiquée pour : %(products)s. "
+                "Complétez les produits facturés, puis relancez le calcul."
             )
             % {"products": ", ".join(self.products)}
         )

@@ -23,10 +23,15 @@ def head_id(source: str, key: str, payer: UUID) -> UUID:
     return UUID(bytes=blake2b(f"{source}\x1f{key}\x1f{payer.hex}".encode(), digest_size=16).digest())
 
 
+def invoice_id(run: UUID, payer: UUID, regie: UUID) -> UUID:
+    """The identity of what a payer will owe to a régie for a run, before it is known if there will be an invoice."""
+    return UUID(bytes=blake2b(run.bytes + payer.bytes + regie.bytes, digest_size=16).digest())
+
+
 def digest(line: BillableLine) -> str:
     """What makes two lines of one head the same fact: components with their product, quantity, unit, amounts.
 
-    The label, the explanation, the site and the share are not in it: a change of them never bills. Payer is in the head.
+    Label, explanation, site and share are not in it: a change of them never bills. The payer is in the head.
     """
     parts = [f"{line.quantity}\x1f{line.unit}\x1f{line.amount.cents}"]
     parts += [f"{part.kind}\x1f{part.product}\x1f{part.amount.cents}" for part in line.components]
@@ -62,7 +67,7 @@ class Difference:
 def compare(
     standing: Mapping[UUID, str], current: Mapping[UUID, str], frozen: Iterable[UUID] = ()
 ) -> Difference:
-    """What a scope changes. Both map a head to its digest; "" stands for nothing. `frozen` heads are left as they are."""
+    """What a scope changes. Both map a head to its digest; "" stands for nothing. `frozen` heads stay as they are."""
     skip = set(frozen)
     difference = Difference([], [], [])
     for head, now in current.items():

@@ -29,7 +29,11 @@ APPEND_ONLY = ("facturation_ledgertransaction", "facturation_ledgerentry", "fact
 
 def install(apps: Any, schema_editor: Any) -> None:
     _guards.install(schema_editor, "facturation_invoice", frozen=FROZEN_INVOICE)
-    _guards.install(schema_editor, "facturation_billedline", when="OLD.issued_on IS NOT NULL")
+    _guards.install(
+        schema_editor,
+        "facturation_billedline",
+        unless="(SELECT state FROM facturation_run WHERE id = OLD.run_id) NOT IN ('issuing', 'issued')",
+    )
     for table in APPEND_ONLY:
         _guards.install(schema_editor, table)
 

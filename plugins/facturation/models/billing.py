@@ -1,8 +1,8 @@
 """Runs, and the facts that they billed.
 
-A *head* is the lock row of one fact and one payer. Its *versions* are numbered from 1: an odd one bills the fact, the even
-one that follows reverses it whole. A version has one line a component of the price, so that régie, accounting code and
-CESU are plain columns. Drafts are versions like others: two runs never draft one fact.
+A *head* is the lock row of one fact and one payer. Its *versions* are numbered from 1: an odd one bills the fact, the
+even one that follows reverses it whole. A version has one line a component of the price, so that régie, accounting code
+and CESU are plain columns. Drafts are versions like others: two runs never draft one fact.
 """
 
 from django.conf import settings
@@ -90,9 +90,9 @@ class RunTouch(models.Model):
 class BilledHead(models.Model):
     """One fact for one payer: the row to lock before billing or reversing it.
 
-    `id` is `facts.head_id(source, key, payer)`, so that a batch knows its heads without reading them. `seq` is the last
-    version, drafts included; `digest` describes what stands, "" when nothing does. The `before_…` columns are what `run`
-    found, and what a cancelled run puts back.
+    `id` is `facts.head_id(source, key, payer)`, so that a batch knows its heads without reading them. `seq` is the
+    last version, drafts included; `digest` describes what stands, "" when nothing does. The `before_…` columns are what
+    `run` found, and what a cancelled run puts back.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -133,10 +133,11 @@ class BilledHead(models.Model):
 
 
 class BilledLine(models.Model):
-    """One component of one version of a fact. A draft has no `issued_on`; an issued one never changes.
+    """One component of one version of a fact; frozen by the database once its run is being issued (migration 0002).
 
     A reversal copies what it reverses with the opposite quantity and amount. `fact_cents` is the amount of the whole
-    version (all its components). Lines whose sum is zero for a payer are issued without a document: `invoice` stays empty.
+    version (all its components). `invoice` is `facts.invoice_id(run, payer, regie)`, known from the draft on, so that
+    issuing writes invoices and leaves lines alone; no such invoice exists before, nor for lines whose sum is zero.
     The head carries the constraints of payer and child; their copies here only spare joins.
     """
 
@@ -152,13 +153,8 @@ class BilledLine(models.Model):
     change = models.CharField(max_length=8, choices=Change)
     earlier = models.BooleanField(default=False)
     invoice = models.ForeignKey(
-        "facturation.Invoice",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="lines",
-        verbose_name=_("facture"),
+        "facturation.Invoice", on_delete=models.PROTECT, related_name="lines", db_constraint=False
     )
-    issued_on = models.DateField(null=True)
     regie = models.ForeignKey("facturation.Regie", on_delete=models.PROTECT, related_name="+", db_index=False)
     payer = models.ForeignKey(
         "families.Guardian", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
@@ -195,10 +191,6 @@ class BilledLine(models.Model):
         verbose_name_plural = _("lignes facturées")
         constraints = [
             models.UniqueConstraint(fields=["head", "seq", "position"], name="facturation_one_version"),
-            models.CheckConstraint(
-                condition=Q(invoice__isnull=True) | Q(issued_on__isnull=False),
-                name="facturation_invoiced_is_issued",
-            ),
             models.CheckConstraint(
                 condition=Q(change__in=("new", "changed", "removed")), name="facturation_line_change"
             ),

@@ -12,8 +12,8 @@ class Invoice(RandomId):
     """What a payer owes to a régie for a month, or is owed back (credit note, negative total).
 
     The debtor is a snapshot. `balance_before_cents` is what the payer owed this régie before it (negative: a credit).
-    `settled_cents` is the part that payments and credits have covered, with the sign of the total: the only column that the
-    database lets change (migration 0002).
+    `settled_cents` is the part that payments and credits have covered, with the sign of the total: the only column that
+    the database lets change (migration 0002).
     """
 
     class Kind(models.TextChoices):

@@ -12,8 +12,8 @@ from core.kernel.models import RandomId
 class Payment(RandomId):
     """One attempt to pay on line. Its state is the provider's own word, never the browser's.
 
-    *Paid* is final; any other state may still become paid if the provider says so later. `credit_cents` is the part that no
-    invoice could take (paid otherwise meanwhile) and that no allocation has used yet. `alert` is for agents.
+    *Paid* is final; any other state may still become paid if the provider says so later. `credit_cents` is the part
+    that no invoice could take (paid otherwise meanwhile) and that no allocation has used yet. `alert` is for agents.
     """
 
     class State(models.TextChoices):

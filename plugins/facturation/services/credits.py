@@ -19,11 +19,11 @@ class Open:
     cents: int
 
 
-def match(credits: Sequence[Open], debts: Sequence[Open]) -> list[tuple[UUID, UUID, int]]:
+def match(owned: Sequence[Open], debts: Sequence[Open]) -> list[tuple[UUID, UUID, int]]:
     """(credit, debt, cents): each credit fills the debts in their order, never more than either. Pure."""
     pairs: list[tuple[UUID, UUID, int]] = []
     left = [[debt.id, debt.cents] for debt in debts]
-    for credit in credits:
+    for credit in owned:
         rest = credit.cents
         while rest and left:
             part = min(rest, left[0][1])
@@ -38,8 +38,8 @@ def match(credits: Sequence[Open], debts: Sequence[Open]) -> list[tuple[UUID, UU
 def apply_credits(*, payers: Iterable[UUID], regie: UUID, day: date) -> int:
     """Use the open credits of these payers on their open invoices, in the caller's transaction. Returns how many.
 
-    Credits are credit notes and the parts of payments that no invoice could take. The ledger does not move: the credit is
-    already in the payer's account, only what each invoice still asks for changes.
+    Credits are credit notes and the parts of payments that no invoice could take. The ledger does not move: the credit
+    is already in the payer's account, only what each invoice still asks for changes.
     """
     payers = list(payers)
     mine = {"payer__in": payers, "regie": regie}
@@ -59,20 +59,20 @@ def apply_credits(*, payers: Iterable[UUID], regie: UUID, day: date) -> int:
         )
         .order_by("id")
     )
-    credits: dict[UUID, list[Open]] = defaultdict(list)
+    owned: dict[UUID, list[Open]] = defaultdict(list)
     debts: dict[UUID, list[Open]] = defaultdict(list)
     for payment in payments:
-        credits[payment.payer_id].append(Open(payment.pk, payment.credit_cents))
+        owned[payment.payer_id].append(Open(payment.pk, payment.credit_cents))
     for note in sorted(notes, key=lambda note: (note.issued_on, note.number)):
-        credits[note.payer_id].append(Open(note.pk, -note.due_cents))
+        owned[note.payer_id].append(Open(note.pk, -note.due_cents))
     for invoice in sorted(invoices, key=lambda invoice: (invoice.due_on, invoice.issued_on, invoice.number)):
         debts[invoice.payer_id].append(Open(invoice.pk, invoice.due_cents))
     by_note = {note.pk: note for note in notes}
     by_payment = {payment.pk: payment for payment in payments}
     by_invoice = {invoice.pk: invoice for invoice in invoices}
     allocations = []
-    for payer, owned in credits.items():
-        for credit, debt, cents in match(owned, debts[payer]):
+    for payer, mine_first in owned.items():
+        for credit, debt, cents in match(mine_first, debts[payer]):
             by_invoice[debt].settled_cents += cents
             if note := by_note.get(credit):
                 note.settled_cents -= cents

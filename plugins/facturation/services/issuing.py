@@ -1,13 +1,13 @@
-"""Issuing: numbered, immutable invoices from the drafts of a run, by payer batch. A batch that is done is never redone."""
+"""Issuing: numbered, immutable invoices from the drafts of a run, by payer batch. A batch done is never redone."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,14 @@ from core.families.models import BillingTouch, Guardian
 from core.kernel import state
 from core.ui.formats import euros
 from plugins.facturation.bulk import insert_rows
-from plugins.facturation.errors import ConfirmationNeeded, RunRefused
+from plugins.facturation.errors import ConfirmationNeeded, RunRefused, SourceOff
+from plugins.facturation.facts import invoice_id
 from plugins.facturation.models import (
     BilledLine,
     Invoice,
     LedgerEntry,
     LedgerTransaction,
+    Payment,
     Regie,
     Run,
     RunTouch,
@@ -28,9 +30,9 @@ from plugins.facturation.models import (
 from plugins.facturation.models.ledger import Account
 from plugins.facturation.services import ledger, numbers
 from plugins.facturation.services.credits import apply_credits
-from plugins.facturation.services.sources import check_sources
+from plugins.facturation.services.sources import enabled_sources, name_of
 
-PAYERS_PER_BATCH = 500
+PAYERS_PER_BATCH = 1000
 
 INVOICE_FIELDS = (
     "id", "kind", "regie", "year", "number", "reference", "run", "payer", "family", "debtor_name", "debtor_address",
@@ -48,51 +50,50 @@ def start_issue(*, run_id: UUID, today: date, confirmed: bool = False) -> Run:
     if run.state != Run.State.PREVIEWED:
         raise RunRefused(_("Ce calcul n’attend pas d’émission."))
     with state.snapshot():
-        check_sources(run.excluded_sources)
-    lines = BilledLine.objects.filter(run=run)
+        on = enabled_sources()
+    if off := [slug for slug in run.sources if slug not in on]:
+        raise SourceOff([name_of(slug) for slug in off])
     threshold = min(Regie.objects.values_list("correction_alert_cents", flat=True), default=0)
-    moved = lines.filter(earlier=True).aggregate(total=Sum(Abs("amount_cents")))["total"] or 0
+    lines = BilledLine.objects.filter(run=run).aggregate(
+        payers=Count("payer", distinct=True), moved=Sum(Abs("amount_cents"), filter=Q(earlier=True))
+    )
+    moved = lines["moved"] or 0
     if moved > threshold and not confirmed:
         raise ConfirmationNeeded(
             _(
-                "Les corrections de mois passés remuent %(moved)s, plus que le seuil de %(threshold)s. Confirmez l’émission."
+                "Les corrections de mois passés remuent %(moved)s, plus que le seuil de %(threshold)s. "
+                "Confirmez l’émission."
             )
             % {"moved": euros(moved), "threshold": euros(threshold)}
         )
     run.state, run.issued_on, run.error, run.payer_cursor = Run.State.ISSUING, today, "", None
-    run.done, run.total = 0, lines.aggregate(n=Count("payer", distinct=True))["n"]
+    run.done, run.total = 0, lines["payers"]
     run.save()
     return run
 
 
 def issue_run(*, run_id: UUID, now: datetime) -> Run:
     """Issue what is left of a run, batch by batch. May be called again after a stop."""
-    while _issue_next_batch(run_id, now):
+    while (run := _issue_next_batch(run_id, now)).state == Run.State.ISSUING:
         pass
-    return Run.objects.get(pk=run_id)
+    return run
 
 
-def _issue_next_batch(run_id: UUID, now: datetime) -> bool:
-    with transaction.atomic():
-        run = Run.objects.select_for_update(of=("self",)).get(pk=run_id)
-        if run.state != Run.State.ISSUING:
-            return False
-        after = Q(payer__gt=run.payer_cursor) if run.payer_cursor else Q()
-        payers = list(
-            BilledLine.objects.filter(after, run=run)
-            .order_by("payer")
-            .values_list("payer", flat=True)
-            .distinct()[:PAYERS_PER_BATCH]
-        )
-        if payers:
-            _issue(run, payers, now)
-            run.payer_cursor = payers[-1]
-            run.done += len(payers)
-        if len(payers) < PAYERS_PER_BATCH:
-            _clear_touches(run)
-            run.state, run.issued_at = Run.State.ISSUED, now
-        run.save(update_fields=["payer_cursor", "done", "state", "issued_at"])
-        return run.state == Run.State.ISSUING
+@transaction.atomic
+def _issue_next_batch(run_id: UUID, now: datetime) -> Run:
+    run = Run.objects.select_for_update().get(pk=run_id)
+    if run.state != Run.State.ISSUING:
+        return run
+    accounts, payers = _accounts(run)
+    if payers:
+        _issue(run, accounts, payers, now)
+        run.payer_cursor = payers[-1]
+        run.done += len(payers)
+    if len(payers) < PAYERS_PER_BATCH:
+        _clear_touches(run)
+        run.state, run.issued_at = Run.State.ISSUED, now
+    run.save(update_fields=["payer_cursor", "done", "state", "issued_at"])
+    return run
 
 
 @dataclass(slots=True)
@@ -112,24 +113,23 @@ class _Account:
         return Invoice.Kind.INVOICE if self.total > 0 else Invoice.Kind.CREDIT_NOTE
 
 
-def _issue(run: Run, payers: list[UUID], now: datetime) -> None:
+def _issue(run: Run, accounts: list[_Account], payers: list[UUID], now: datetime) -> None:
     day: date = run.issued_on  # type: ignore[assignment]
-    accounts = _accounts(run, payers)
     billed = [account for account in accounts if account.total]
     owed = _balances(payers)
     upcoming = _numbers(billed, day.year)
     invoices, postings = [], []
     for account in accounts:
         guardian, regie, total = account.guardian, account.regie, account.total
-        invoice_id = None
+        document = None
         if total:
-            invoice_id, kind = uuid4(), account.series
+            document, kind = invoice_id(run.pk, guardian.pk, regie.pk), account.series
             number = next(upcoming[regie.pk, kind])
             reference = numbers.reference(code=regie.code, year=day.year, series=kind, number=number)
             due_on = day + timedelta(days=regie.due_days if total > 0 else 0)
             invoices.append(
                 (
-                    invoice_id, kind, regie.pk, day.year, number, reference, run.pk, guardian.pk, guardian.family_id,
+                    document, kind, regie.pk, day.year, number, reference, run.pk, guardian.pk, guardian.family_id,
                     debtor_name(guardian), debtor_address(guardian), run.period, day, due_on, total,
                     owed.get((guardian.pk, regie.pk), 0), 0,
                 )
@@ -145,31 +145,45 @@ def _issue(run: Run, payers: list[UUID], now: datetime) -> None:
                 day=day,
                 regie=regie.pk,
                 moves=(receivable, *revenue),
-                invoice=invoice_id,
+                invoice=document,
             )
         )
     if invoices:
         insert_rows(Invoice, INVOICE_FIELDS, invoices)
     ledger.post(postings=postings, posted_at=now)
-    of_payer = Invoice.objects.filter(run=run, payer=OuterRef("payer"), regie=OuterRef("regie")).values("pk")
-    BilledLine.objects.filter(run=run, payer__in=payers).update(invoice=Subquery(of_payer), issued_on=day)
-    for regie in {account.regie.pk for account in accounts}:
-        apply_credits(payers=payers, regie=regie, day=day)
-
-
-def _accounts(run: Run, payers: list[UUID]) -> list[_Account]:
-    """Draft lines summed by payer, régie and product, in the order in which they are numbered. Three statements."""
-    guardians = {
-        guardian.pk: guardian
-        for guardian in Guardian.objects.filter(pk__in=payers).select_related("person", "family")
+    credited = {
+        account.guardian.pk
+        for account in accounts
+        if account.total < 0 or account.guardian.has_note or account.guardian.has_excess  # type: ignore[attr-defined]
     }
-    regies = {regie.pk: regie for regie in Regie.objects.all()}
-    sums = (
-        BilledLine.objects.filter(run=run, payer__in=payers)
+    for regie in {account.regie.pk for account in accounts if account.guardian.pk in credited}:
+        apply_credits(payers=credited, regie=regie, day=day)
+
+
+def _accounts(run: Run) -> tuple[list[_Account], list[UUID]]:
+    """Drafts of the next payers, summed by payer, régie and product, in the order in which they are numbered; and those
+    payers, in the order of the cursor. Three statements."""
+    after = Q(payer__gt=run.payer_cursor) if run.payer_cursor else Q()
+    mine = BilledLine.objects.filter(after, run=run)
+    next_payers = mine.order_by("payer").values("payer").distinct()[:PAYERS_PER_BATCH]
+    sums = list(
+        BilledLine.objects.filter(run=run, payer__in=next_payers)
         .values_list("payer", "regie", "product", "accounting_code")
         .annotate(cents=Sum("amount_cents"))
         .order_by("payer", "regie", "product", "accounting_code")
     )
+    payers = list(dict.fromkeys(row[0] for row in sums))
+    note = Invoice.objects.filter(
+        payer=OuterRef("pk"), kind=Invoice.Kind.CREDIT_NOTE, settled_cents__gt=F("total_cents")
+    )
+    excess = Payment.objects.filter(payer=OuterRef("pk"), credit_cents__gt=0)
+    guardians = {
+        guardian.pk: guardian
+        for guardian in Guardian.objects.filter(pk__in=payers)
+        .select_related("person", "family")
+        .annotate(has_note=Exists(note), has_excess=Exists(excess))
+    }
+    regies = {regie.pk: regie for regie in Regie.objects.all()}
     found: dict[tuple[UUID, UUID], _Account] = {}
     for payer, regie, product, code, cents in sums:
         account = found.setdefault((payer, regie), _Account(guardians[payer], regies[regie]))
@@ -179,7 +193,7 @@ def _accounts(run: Run, payers: list[UUID]) -> list[_Account]:
         person = account.guardian.person
         return (person.last_name, person.first_name, str(account.guardian.pk))
 
-    return sorted(found.values(), key=by_name)
+    return sorted(found.values(), key=by_name), payers
 
 
 def _balances(payers: list[UUID]) -> dict[tuple[UUID, UUID], int]:

@@ -1,10 +1,10 @@
-"""Numbers without a gap, per régie, year and series: given under a row lock, in the transaction that writes the document."""
+"""Numbers without a gap, per régie, year and series: given under a row lock, where the document is written."""
 
 from uuid import UUID
 
-from django.db.models import F
+from django.db import connection
 
-from plugins.facturation.models import NumberSequence
+from plugins.facturation.models import NumberSequence, Regie
 
 LETTERS = {"invoice": "F", "credit_note": "A", "receipt": "R"}
 
@@ -14,13 +14,15 @@ def take(*, regie: UUID, year: int, series: str, count: int = 1) -> int:
 
     A rollback gives the numbers back, hence no gap: the caller writes the documents in the same transaction.
     """
-    row = NumberSequence.objects.filter(regie=regie, year=year, series=series)
-    if not row.update(last=F("last") + count):
-        NumberSequence.objects.bulk_create(
-            [NumberSequence(regie_id=regie, year=year, series=series)], ignore_conflicts=True
+    table = NumberSequence._meta.db_table
+    key = Regie._meta.pk.get_db_prep_value(regie, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS series (regie_id, year, series, last) VALUES (%s, %s, %s, %s) "  # noqa: S608
+            "ON CONFLICT (regie_id, year, series) DO UPDATE SET last = series.last + excluded.last RETURNING last",
+            [key, year, series, count],
         )
-        row.update(last=F("last") + count)
-    return row.values_list("last", flat=True).get() - count + 1
+        return int(cursor.fetchone()[0]) - count + 1
 
 
 def reference(*, code: str, year: int, series: str, number: int) -> str:

@@ -45,7 +45,7 @@ BLOCKS_FOR = timedelta(minutes=20)
 """While a payment is open, a second one of the same invoice could be paid twice."""
 
 EXPIRES_AFTER = timedelta(hours=2)
-"""A payment that its provider still calls pending, or does not know, is shown as expired; a late *paid* still settles it."""
+"""Then a payment that its provider still calls pending is shown as expired; a late *paid* still settles it."""
 
 _REFERENCE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -64,7 +64,7 @@ def provider_of(code: str) -> PaymentProvider:
     raise LookupError(code)
 
 
-# Starting --------------------------------------------------------------------------------------------------------------
+# Starting ---------------------------------------------------------------------------------------------------------
 
 
 def start_payment(
@@ -158,7 +158,7 @@ def _prepare(
     return payment
 
 
-# Asking ----------------------------------------------------------------------------------------------------------------
+# Asking -----------------------------------------------------------------------------------------------------------
 
 
 def refresh_payment(*, payment_id: UUID, now: datetime) -> Payment:
@@ -246,11 +246,11 @@ def _state(payment: Payment, outcome: Outcome, now: datetime) -> Payment.State:
     return Payment.State(payment.state)
 
 
-# Settling --------------------------------------------------------------------------------------------------------------
+# Settling ---------------------------------------------------------------------------------------------------------
 
 
 def _settle(payments: list[Payment], now: datetime) -> None:
-    """Payments that their provider calls paid, already locked: allocations, ledger, receipt. Once for each, for ever."""
+    """Payments that their provider calls paid, already locked: allocations, ledger, receipt. Once for each."""
     day = now.astimezone(PARIS).date()
     items = list(PaymentItem.objects.filter(payment__in=payments).order_by("payment", "invoice"))
     invoices = {
@@ -289,7 +289,7 @@ def _settle(payments: list[Payment], now: datetime) -> None:
 
 
 def _posting(payment: Payment, owners: Mapping[tuple[UUID, UUID], int], day: date) -> ledger.Posting:
-    """The money waits at the provider's; it lowers what each invoice's payer owes, and the rest is the payer's credit."""
+    """The money waits at the provider's; it lowers what each invoice's payer owes, the rest is the payer's credit."""
     return ledger.Posting(
         kind=LedgerTransaction.Kind.PAYMENT,
         day=day,

@@ -1,7 +1,7 @@
 """Runs: create, draft by beneficiary batch, take back. Issuing is in `issuing`.
 
-Each batch is one transaction: it locks the run and the régies (one drafter at a time), asks the sources for a scope,
-compares facts with the standing heads, writes drafts and moves the cursor. A batch that is done is never redone.
+Each batch is one transaction: it locks the open runs (one drafter at a time), asks the sources for a scope, compares
+facts with the standing heads, writes drafts and moves the cursor. A batch that is done is never redone.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from core.contracts.billing import BillableLine, Period, Scope, billable_lines
@@ -18,20 +18,27 @@ from core.families.models import BillingTouch, Child
 from core.kernel import calls, state
 from plugins.facturation.bulk import insert_rows
 from plugins.facturation.errors import RunRefused, UnknownProducts
-from plugins.facturation.facts import Difference, SourceMisbehaves, check_line, compare, digest, head_id
-from plugins.facturation.models import BilledHead, BilledLine, ProductMapping, Regie, Run, RunTouch
-from plugins.facturation.services.sources import check_sources
+from plugins.facturation.facts import (
+    Difference,
+    SourceMisbehaves,
+    check_line,
+    compare,
+    digest,
+    head_id,
+    invoice_id,
+)
+from plugins.facturation.models import BilledHead, BilledLine, ProductMapping, Run, RunTouch
+from plugins.facturation.services.sources import check_sources, enabled_sources
 
 CHILDREN_PER_BATCH = 1000
-
-ALL, TOUCHED, NO_CHILD = "all", "touched", "no-child"
 
 _COPIED = (
     "payer", "beneficiary", "regie", "service", "site", "service_date", "label", "unit", "share_numerator",
     "share_denominator", "kind", "product", "accounting_code", "cesu", "explanation",
 )  # fmt: skip
 LINE_FIELDS = (
-    "run", "head", "seq", "position", "change", "earlier", "quantity", "amount_cents", "fact_cents", "reverses", *_COPIED
+    "run", "head", "seq", "position", "change", "earlier", "quantity", "amount_cents", "fact_cents", "reverses",
+    "invoice", *_COPIED,
 )  # fmt: skip
 HEAD_FIELDS = (
     "id", "source", "key", "payer", "beneficiary", "period", "seq", "digest", "run",
@@ -47,13 +54,25 @@ def create_run(*, period: Period, excluded_sources: list[str], actor: Any, now: 
         )
     with state.snapshot():
         sources = check_sources(excluded_sources)
-    return Run.objects.create(
+    run = Run(
         period=period.first_day,
         sources=sources,
         excluded_sources=sorted(excluded_sources),
         created_by=actor,
         created_at=now,
     )
+    _plan(run)
+    run.save(force_insert=True)
+    return run
+
+
+def _plan(run: Run) -> None:
+    """The months to collect: earlier ones that were touched, then the run's own."""
+    earlier = BillingTouch.objects.filter(period__lt=run.period).values_list("period").annotate(Count("pk"))
+    months = sorted(earlier)
+    run.plan = [*(month.isoformat() for month, _count in months), run.period.isoformat()]
+    run.total = Child.objects.count() + sum(count for _month, count in months)
+    run.plan_index, run.child_cursor, run.done = 0, None, 0
 
 
 def draft_run(*, run_id: UUID, now: datetime) -> Run:
@@ -61,81 +80,69 @@ def draft_run(*, run_id: UUID, now: datetime) -> Run:
 
     Raises what stopped it (RunRefused, ContributionFailed, SourceMisbehaves); batches that are done stay.
     """
-    _plan(run_id)
-    while _draft_next_batch(run_id):
+    while (run := _draft_next_batch(run_id, now)).state == Run.State.DRAFT:
         pass
-    Run.objects.filter(pk=run_id, state=Run.State.DRAFT).update(
-        state=Run.State.PREVIEWED, previewed_at=now, error="", done=F("total")
-    )
-    return Run.objects.get(pk=run_id)
-
-
-@transaction.atomic
-def _plan(run_id: UUID) -> None:
-    """Which months to collect: earlier ones that were touched, then the run's own. Done once."""
-    run = Run.objects.select_for_update(of=("self",)).get(pk=run_id)
-    if run.plan or run.state != Run.State.DRAFT:
-        return
-    touches = BillingTouch.objects.filter(period__lt=run.period)
-    months = sorted(set(touches.values_list("period", flat=True)))
-    run.plan = [[month.isoformat(), TOUCHED] for month in months]
-    run.plan += [[run.period.isoformat(), ALL], [run.period.isoformat(), NO_CHILD]]
-    run.total = Child.objects.count() + (touches.count() if months else 0)
-    run.save(update_fields=["plan", "total"])
+    return run
 
 
 @dataclass(slots=True)
 class _Batch:
-    """A scope being drafted, and the touches read before the facts were."""
+    """A scope being drafted, the touches read before its facts, and the other open runs."""
 
     run: Run
     scope: Scope
     children: list[UUID]
     touches: dict[UUID, UUID]
+    others: set[UUID]
+
+    @property
+    def month(self) -> date:
+        return self.scope.period.first_day
 
     @property
     def earlier(self) -> bool:
-        return self.scope.period.first_day < self.run.period
+        return self.month < self.run.period
 
 
-def _draft_next_batch(run_id: UUID) -> bool:
+def _draft_next_batch(run_id: UUID, now: datetime) -> Run:
     with state.snapshot(), transaction.atomic():
-        run = Run.objects.select_for_update(of=("self",)).get(pk=run_id)
-        if run.state != Run.State.DRAFT or run.plan_index >= len(run.plan):
-            return False
-        if check_sources(run.excluded_sources) != run.sources:
+        locked = list(
+            Run.objects.select_for_update().filter(Q(pk=run_id) | Q(state__in=Run.OPEN)).order_by("pk")
+        )
+        run = next(run for run in locked if run.pk == run_id)
+        if run.state != Run.State.DRAFT:
+            return run
+        if enabled_sources() != run.sources:
             raise RunRefused(_("Des modules ont été activés ou désactivés pendant le calcul : relancez-le."))
-        list(Regie.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-        batch = _next_batch(run)
-        if batch.children or run.plan[run.plan_index][1] == NO_CHILD:
+        batch = _next_batch(run, others={other.pk for other in locked} - {run_id})
+        if batch.children:
             _draft(batch)
-        if len(batch.children) < CHILDREN_PER_BATCH:
-            run.plan_index += 1
-            run.child_cursor = None
-        else:
-            run.child_cursor = batch.children[-1]
         run.done = min(run.total, run.done + len(batch.children))
-        run.save(update_fields=["plan_index", "child_cursor", "done"])
-        return True
+        run.child_cursor = batch.children[-1] if batch.children else None
+        if len(batch.children) < CHILDREN_PER_BATCH:  # the last ones of their month
+            if not batch.earlier:
+                _draft(_Batch(run, Scope(batch.scope.period, frozenset()), [], {}, batch.others))
+            run.plan_index, run.child_cursor = run.plan_index + 1, None
+        if run.plan_index == len(run.plan):
+            run.state, run.previewed_at, run.error, run.done = Run.State.PREVIEWED, now, "", run.total
+        run.save(update_fields=["plan_index", "child_cursor", "done", "state", "previewed_at", "error"])
+        return run
 
 
-def _next_batch(run: Run) -> _Batch:
-    month, which = run.plan[run.plan_index]
-    period = Period(date.fromisoformat(month))
-    after = Q(pk__gt=run.child_cursor) if run.child_cursor else Q()
+def _next_batch(run: Run, others: set[UUID]) -> _Batch:
+    period = Period(date.fromisoformat(run.plan[run.plan_index]))
     touches = BillingTouch.objects.filter(period=period.first_day)
-    if which == NO_CHILD:
-        return _Batch(run, Scope(period, frozenset()), [], {})
-    if which == TOUCHED:
+    if period.first_day < run.period:
         after = Q(child__gt=run.child_cursor) if run.child_cursor else Q()
         read = dict(touches.filter(after).order_by("child").values_list("child", "rev")[:CHILDREN_PER_BATCH])
         children = list(read)
     else:
+        after = Q(pk__gt=run.child_cursor) if run.child_cursor else Q()
         children = list(
             Child.objects.filter(after).order_by("pk").values_list("pk", flat=True)[:CHILDREN_PER_BATCH]
         )
         read = dict(touches.filter(child__in=children).values_list("child", "rev"))
-    return _Batch(run, Scope(period, frozenset(children)), children, read)
+    return _Batch(run, Scope(period, frozenset(children)), children, read, others)
 
 
 def _draft(batch: _Batch) -> None:
@@ -143,25 +150,25 @@ def _draft(batch: _Batch) -> None:
     facts = _collect(batch.scope)
     owner = {"beneficiary__in": batch.children} if batch.children else {"beneficiary__isnull": True}
     heads = {
-        head.pk: head
-        for head in BilledHead.objects.select_for_update()
-        .filter(**owner, period=batch.scope.period.first_day, source__in=run.sources)
+        pk: (before, drafted_by, child)
+        for pk, before, drafted_by, child in BilledHead.objects.select_for_update()
+        .filter(**owner, period=batch.month, source__in=run.sources)
         .order_by("pk")
+        .values_list("pk", "digest", "run", "beneficiary")
     }
-    others = set(Run.objects.filter(state__in=Run.OPEN).exclude(pk=run.pk).values_list("pk", flat=True))
-    frozen = {pk for pk, head in heads.items() if head.run_id in others} if others else set()
+    held = {pk for pk, (_digest, drafted_by, _child) in heads.items() if drafted_by in batch.others}
     difference = compare(
-        {pk: head.digest for pk, head in heads.items()},
+        {pk: before for pk, (before, _run, _child) in heads.items()},
         {pk: digest(line) for pk, line in facts.items()},
-        frozen,
+        held,
     )
-    _write_heads(batch, heads, facts, difference)
-    _write_lines(batch, heads, facts, difference)
-    skipped = {heads[pk].beneficiary_id for pk in frozen}
+    moved = _move_heads(batch, set(heads), facts, difference)
+    _write_lines(batch, moved, facts, difference)
+    skipped = {heads[pk][2] for pk in held}
     # An excluded source may have touched these children too: its corrections must wait for it.
     if not run.excluded_sources:
         RunTouch.objects.bulk_create(
-            RunTouch(run=run, child_id=child, period=batch.scope.period.first_day, rev=rev)
+            RunTouch(run=run, child_id=child, period=batch.month, rev=rev)
             for child, rev in batch.touches.items()
             if child not in skipped
         )
@@ -179,21 +186,29 @@ def _collect(scope: Scope) -> dict[UUID, BillableLine]:
     return facts
 
 
-def _write_heads(
-    batch: _Batch, heads: dict[UUID, BilledHead], facts: dict[UUID, BillableLine], difference: Difference
-) -> None:
-    run, month = batch.run, batch.scope.period.first_day
-    known = []
-    for pk in (*difference.new, *difference.changed, *difference.removed):
-        if head := heads.get(pk):
-            head.before_seq, head.before_digest, head.before_run = head.seq, head.digest, head.run_id
-            head.run = run
-            known.append(head)
-    for pk in difference.removed:
-        heads[pk].digest = ""
-    for pk in (*difference.new, *difference.changed):
-        if pk in heads:
-            heads[pk].digest = digest(facts[pk])
+def _move_heads(
+    batch: _Batch, known: set[UUID], facts: dict[UUID, BillableLine], difference: Difference
+) -> dict[UUID, int]:
+    """Write the heads of what changes. Returns the version that each moved head had before; a new one had 0."""
+    run = batch.run
+    versions = dict.fromkeys(difference.new, 0)
+    steps = dict.fromkeys((*difference.new, *difference.removed), 1) | dict.fromkeys(difference.changed, 2)
+    moved = (
+        list(BilledHead.objects.filter(pk__in=[pk for pk in steps if pk in known])) if known and steps else []
+    )
+    for head in moved:
+        head.before_seq, head.before_digest, head.before_run = head.seq, head.digest, head.run_id
+        versions[head.pk] = head.seq
+        head.seq += steps[head.pk]
+        head.digest = digest(facts[head.pk]) if head.pk in facts else ""
+        head.run = run
+    if moved:
+        BilledHead.objects.bulk_create(
+            moved,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["seq", "digest", "run", "before_seq", "before_digest", "before_run"],
+        )
     insert_rows(
         BilledHead,
         HEAD_FIELDS,
@@ -204,7 +219,7 @@ def _write_heads(
                 line.key,
                 line.payer,
                 line.beneficiary,
-                month,
+                batch.month,
                 1,
                 digest(line),
                 run.pk,
@@ -212,24 +227,14 @@ def _write_heads(
                 "",
                 None,
             )
-            for pk in difference.new
-            if pk not in heads and (line := facts[pk])
+            for pk, line in ((pk, facts[pk]) for pk in difference.new if pk not in known)
         ),
     )
-    steps = dict.fromkeys((*difference.new, *difference.removed), 1) | dict.fromkeys(difference.changed, 2)
-    for head in known:
-        head.seq += steps[head.pk]
-    if known:
-        BilledHead.objects.bulk_create(
-            known,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["seq", "digest", "run", "before_seq", "before_digest", "before_run"],
-        )
+    return versions
 
 
 def _write_lines(
-    batch: _Batch, heads: dict[UUID, BilledHead], facts: dict[UUID, BillableLine], difference: Difference
+    batch: _Batch, versions: dict[UUID, int], facts: dict[UUID, BillableLine], difference: Difference
 ) -> None:
     rows: list[tuple[Any, ...]] = []
     change = dict.fromkeys(difference.changed, "changed") | dict.fromkeys(difference.removed, "removed")
@@ -240,43 +245,48 @@ def _write_lines(
         copied = ["pk", "head", "seq", "position", "quantity", "amount_cents", "fact_cents"]
         copied += [BilledLine._meta.get_field(name).attname for name in _COPIED]  # type: ignore[union-attr]
         for pk, head, seq, position, quantity, amount, fact, *rest in standing.values_list(*copied):
+            document = invoice_id(batch.run.pk, rest[0], rest[2])
             rows.append(
                 (
-                    batch.run.pk,
-                    head,
-                    seq + 1,
-                    position,
-                    change[head],
-                    batch.earlier,
-                    -quantity,
-                    -amount,
-                    -fact,
-                    pk,
-                    *rest,
+                    batch.run.pk, head, seq + 1, position, change[head], batch.earlier, -quantity, -amount, -fact, pk,
+                    document, *rest,
                 )
-            )
+            )  # fmt: skip
+    if difference.new or difference.changed:
+        _add_charges(batch, rows, versions, facts, difference)
+    insert_rows(BilledLine, LINE_FIELDS, rows)
+
+
+def _add_charges(
+    batch: _Batch,
+    rows: list[tuple[Any, ...]],
+    versions: dict[UUID, int],
+    facts: dict[UUID, BillableLine],
+    difference: Difference,
+) -> None:
+    """Add the rows that bill new and changed facts. Raises UnknownProducts, naming all those of the batch."""
     mapping = {row.product: row for row in ProductMapping.objects.all()}
     unknown: set[str] = set()
-    for kind, pks in (("new", difference.new), ("changed", difference.changed)):
+    for kind, step, pks in (("new", 1, difference.new), ("changed", 2, difference.changed)):
         for pk in pks:
             line = facts[pk]
-            seq = heads[pk].seq if pk in heads else 1
+            seq = versions[pk] + step
             for position, part in enumerate(line.components):
                 if (product := mapping.get(part.product)) is None:
                     unknown.add(part.product)
                     continue
+                document = invoice_id(batch.run.pk, line.payer, product.regie_id)
                 rows.append(
                     (
                         batch.run.pk, pk, seq, position, kind, batch.earlier, line.quantity, part.amount.cents,
-                        line.amount.cents, None, line.payer, line.beneficiary, product.regie_id, line.service, line.site,
-                        line.service_date, line.label, line.unit, line.share.numerator, line.share.denominator,
-                        part.kind, part.product, product.accounting_code, product.cesu, line.explanation,
+                        line.amount.cents, None, document, line.payer, line.beneficiary, product.regie_id, line.service,
+                        line.site, line.service_date, line.label, line.unit, line.share.numerator,
+                        line.share.denominator, part.kind, part.product, product.accounting_code, product.cesu,
+                        line.explanation,
                     )
                 )  # fmt: skip
     if unknown:
         raise UnknownProducts(unknown)
-    if rows:
-        insert_rows(BilledLine, LINE_FIELDS, rows)
 
 
 @transaction.atomic
@@ -296,8 +306,8 @@ def take_back(*, run_id: UUID) -> Run:
     mine.filter(before_seq=0)._raw_delete("default")
     mine.update(seq=F("before_seq"), digest=F("before_digest"), run=F("before_run"))
     run.touches.all()._raw_delete("default")  # type: ignore[attr-defined]
-    run.state, run.plan, run.plan_index, run.child_cursor = Run.State.DRAFT, [], 0, None
-    run.done, run.total, run.error, run.previewed_at = 0, 0, "", None
+    run.state, run.error, run.previewed_at = Run.State.DRAFT, "", None
+    _plan(run)
     run.save()
     return run
 
