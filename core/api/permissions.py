@@ -11,20 +11,25 @@ from rest_framework.views import APIView
 
 from core.api.problems import Problem
 from core.families.access import current
-from core.kernel.access import is_agent
+from core.kernel.access import AccessRule, is_agent
+
+
+def _named(name: str) -> AccessRule:
+    """For the tables of routes; what it says is done by `has_permission`."""
+    return AccessRule(name, lambda request: None)
 
 
 class Public(BasePermission):
     """Anybody may read what the commune publishes."""
 
-    access_rule: ClassVar[str] = "api:public"
+    access_rule: ClassVar[AccessRule] = _named("api:public")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.method in SAFE_METHODS
 
 
 class SignedIn(BasePermission):
-    access_rule: ClassVar[str] = "api:signed-in"
+    access_rule: ClassVar[AccessRule] = _named("api:signed-in")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return bool(request.user and request.user.is_authenticated)
@@ -33,7 +38,7 @@ class SignedIn(BasePermission):
 class FamilyPermission(SignedIn):
     """A parent, for the household of the account: the view finds it in `request.family`."""
 
-    access_rule: ClassVar[str] = "api:family"
+    access_rule: ClassVar[AccessRule] = _named("api:family")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
@@ -55,7 +60,7 @@ def AgentPermission(permission: str) -> type[BasePermission]:  # noqa: N802 - us
     """Agents who hold a permission; the others learn nothing: 404."""
 
     class Agent(SignedIn):
-        access_rule: ClassVar[str] = f"api:agent:{permission}"
+        access_rule: ClassVar[AccessRule] = _named(f"api:agent:{permission}")
 
         def has_permission(self, request: Request, view: APIView) -> bool:
             if not super().has_permission(request, view):
@@ -67,8 +72,8 @@ def AgentPermission(permission: str) -> type[BasePermission]:  # noqa: N802 - us
     return Agent
 
 
-def rule_of(callback: Any) -> str | None:
-    """The access rule of a route of the API, from its permission classes; None when it declares none of ours."""
+def rule_of(callback: Any) -> AccessRule | None:
+    """The access rule of a route of the API, from its permission classes; None when one of them declares none."""
     classes = getattr(getattr(callback, "cls", None), "permission_classes", ())
-    rules = [found for cls in classes if (found := getattr(cls, "access_rule", None))]
-    return " & ".join(rules) or None
+    rules = [getattr(cls, "access_rule", None) for cls in classes]
+    return rules[0] if rules and all(rules) else None

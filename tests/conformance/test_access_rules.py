@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from core.api.permissions import rule_of
 from core.kernel.access import AccessRule, public
 
 THIRD_PARTIES = ("wagtail", "allauth", "django.", "drf_spectacular", "modelcluster")
@@ -34,7 +35,7 @@ def without_rule(found: Iterator[tuple[str, Any]]) -> tuple[int, list[str]]:
             continue
         swept += 1
         view_class = getattr(view, "view_class", None) or getattr(view, "cls", None)
-        rule = getattr(view, "access_rule", None) or getattr(view_class, "access_rule", None)
+        rule = getattr(view, "access_rule", None) or getattr(view_class, "access_rule", None) or rule_of(view)
         if not isinstance(rule, AccessRule):
             holes.append(f"{address} ({getattr(view, '__qualname__', view)})")
     return swept, holes
