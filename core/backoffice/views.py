@@ -104,7 +104,7 @@ def _sheet(request: HttpRequest, family: Family, form: QuotientForm | None) -> H
 @agent("kernel.change_pluginstate")
 def modules(request: HttpRequest) -> HttpResponse:
     """What is installed, what is on, and who switched it."""
-    data = {"modules": selectors.modules(), "quarantined": discovery.installed().quarantined}
+    data = {"modules": selectors.modules(), "quarantined": discovery.quarantined()}
     return render_screen(request, "backoffice/modules.html", data, title=_("Modules"), icon="placeholder")
 
 

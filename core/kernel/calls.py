@@ -107,11 +107,17 @@ def implementers(spec: Callable[..., Any]) -> list[str]:
 
 @cache
 def boot(spec: Callable[[], list[T]]) -> list[tuple[str, T]]:
-    """(slug, item) of every installed plugin, asked once a process. Whoever shows them checks that the plugin is on."""
+    """(slug, item) of every installed plugin, asked once a process; one that fails is quarantined.
+
+    Whoever shows the items checks that their plugin is on.
+    """
     hook, expected = _hook(spec, "boot"), _item_type(spec)
-    return [
-        (slug, item)
-        for slug in implementers(spec)
-        for answer in manager.caller(hook, slug)()  # type: ignore[misc]
-        for item in _checked(answer, expected)
-    ]
+    found: list[tuple[str, T]] = []
+    for slug in implementers(spec):
+        try:
+            answers = manager.caller(hook, slug)()  # type: ignore[misc]
+            found += [(slug, item) for answer in answers for item in _checked(answer, expected)]
+        except Exception as error:  # the process starts without this plugin, unless strict mode refuses
+            _log(slug, hook, error)
+            discovery.put_aside(slug, error)
+    return found

@@ -14,7 +14,7 @@ from core.kernel import calls, discovery
 def quarantined_plugins(**kwargs: Any) -> list[checks.Warning]:
     return [
         checks.Warning(f"Plugin {item.slug} is put aside: {item.reason}", id="parvis.W001")
-        for item in discovery.installed().quarantined
+        for item in discovery.quarantined()
     ]
 
 

@@ -100,3 +100,24 @@ def installed() -> Installed:
     if strict() and result.quarantined:
         raise PluginError("; ".join(f"{q.slug}: {q.reason}" for q in result.quarantined))
     return result
+
+
+_put_aside: dict[str, str] = {}
+
+
+def put_aside(slug: str, error: Exception) -> None:
+    """Quarantine a plugin that fails while the process starts; strict mode refuses to go on without it."""
+    if strict():
+        raise PluginError(f"{slug}: {error}") from error
+    _put_aside[slug] = f"{type(error).__name__}: {error}"
+
+
+def quarantined() -> tuple[Quarantined, ...]:
+    """Plugins that this process goes without, each with its reason."""
+    late = tuple(Quarantined(slug, reason) for slug, reason in _put_aside.items())
+    return (*installed().quarantined, *late)
+
+
+def usable() -> tuple[Plugin, ...]:
+    """Installed plugins, dependencies first, those put aside since left out."""
+    return tuple(plugin for plugin in installed().plugins if plugin.slug not in _put_aside)

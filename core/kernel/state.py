@@ -37,7 +37,7 @@ def _read() -> frozenset[str]:
     except DatabaseError:  # before the first migration
         rows = {}
     on: set[str] = set()
-    for plugin in discovery.installed().plugins:  # dependencies come first
+    for plugin in discovery.usable():  # dependencies come first
         if rows.get(plugin.slug, plugin.enabled_by_default) and on.issuperset(plugin.depends_on):
             on.add(plugin.slug)
     return frozenset(on)
@@ -55,7 +55,7 @@ def enabled_slugs() -> frozenset[str]:
 
 def enabled() -> list[Plugin]:
     slugs = enabled_slugs()
-    return [plugin for plugin in discovery.installed().plugins if plugin.slug in slugs]
+    return [plugin for plugin in discovery.usable() if plugin.slug in slugs]
 
 
 def serves(audience: Audience) -> bool:

@@ -34,6 +34,6 @@ def health(request: HttpRequest) -> JsonResponse:
     body = {
         "etat": "ok" if all(parts.values()) else "en panne",
         "parties": {name: "ok" if works else "en panne" for name, works in parts.items()},
-        "modules_ecartes": [item.slug for item in discovery.installed().quarantined],
+        "modules_ecartes": [item.slug for item in discovery.quarantined()],
     }
     return JsonResponse(body, status=200 if all(parts.values()) else 503)

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from core.contracts import billing, navigation, payments
 from core.contracts.billing import Period, Scope
 from core.contracts.navigation import MenuItem
-from core.kernel import calls, state
+from core.kernel import calls, discovery, state
 from core.kernel.calls import ContributionFailed, boot, collect, strict
 from core.testing.hooks import fake_plugin
 
@@ -128,3 +128,16 @@ def test_one_state_read_a_request(django_assert_num_queries) -> None:  # type: i
         state.enabled_slugs()
         state.enabled()
         state.serves("families")
+
+
+def test_a_plugin_that_fails_at_boot_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PARVIS_PLUGINS_STRICT", raising=False)
+    monkeypatch.setattr(discovery, "_put_aside", {})
+    with fake_plugin("bb", payment_providers=boom, site_menu_items=lambda: [item("b")]):
+        assert "bb" not in [slug for slug, _ in boot(payments.payment_providers)]
+        assert [(q.slug, q.reason) for q in discovery.quarantined()] == [("bb", "RuntimeError: broken")]
+        assert labels({"b"}) == []
+        calls.boot.cache_clear()
+        monkeypatch.setenv("PARVIS_PLUGINS_STRICT", "1")
+        with pytest.raises(discovery.PluginError, match="bb: broken"):
+            boot(payments.payment_providers)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
             word = "activé" if plugin.slug in on else "désactivé"
             hooks = ", ".join(manager.hooks_of(plugin.slug))
             rows.append((plugin.slug, installed.versions.get(plugin.slug, ""), word, hooks))
-        rows += [(item.slug, "", "écarté", item.reason) for item in installed.quarantined]
+        rows += [(item.slug, "", "écarté", item.reason) for item in discovery.quarantined()]
         widths = [max(len(row[column]) for row in rows) for column in range(3)]
         for row in rows:
             cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
