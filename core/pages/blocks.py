@@ -65,7 +65,9 @@ class BodyBlock(blocks.StreamBlock):
     heading = blocks.CharBlock(
         label=_("Intertitre"), icon="title", max_length=120, template="pages/blocks/heading.html"
     )
-    text = blocks.RichTextBlock(label=_("Texte"), icon="pilcrow", features=RICH_TEXT)
+    text = blocks.RichTextBlock(
+        label=_("Texte"), icon="pilcrow", features=RICH_TEXT, template="pages/blocks/text.html"
+    )
     picture = PictureBlock()
     documents = DocumentsBlock()
     alert = AlertBlock()

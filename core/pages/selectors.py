@@ -14,10 +14,14 @@ from core.contracts.navigation import MenuItem
 from core.kernel import clock, state
 from core.kernel.calls import collect
 from core.pages.plugin_pages import live_pages
+from core.pages.typography import french
 from core.town.selectors import help_contacts
 
 DOORS = 3
 """The things that people come for: few enough to be seen at once on a phone."""
+
+HOME_DEPTH = 2
+"""Depth of the home page in the tree, just below its root."""
 
 
 class Step(NamedTuple):
@@ -38,16 +42,17 @@ class Download(NamedTuple):
 
 
 def download(document: AbstractDocument, note: str = "") -> Download:
-    return Download(document.title, document.url, document.file_size, document.file_extension.upper(), note)
+    kind = document.file_extension.upper()
+    return Download(french(document.title), document.url, document.file_size, kind, french(note))
 
 
 def trail(page: Page, request: HttpRequest) -> list[Step]:
-    """The way from the home page to this one. One statement."""
-    home, *others = page.get_ancestors().filter(depth__gt=1).order_by("depth")
+    """The way from the home page to this one. One statement at most, none just below the home page."""
+    between = page.get_ancestors().filter(depth__gt=HOME_DEPTH) if page.depth > HOME_DEPTH + 1 else ()
     return [
-        Step(_("Accueil"), home.get_url(request) or "/"),
-        *(Step(step.title, step.get_url(request) or "") for step in others),
-        Step(page.title, ""),
+        Step(_("Accueil"), "/"),
+        *(Step(french(step.title), step.get_url(request) or "") for step in between),
+        Step(french(page.title), ""),
     ]
 
 

@@ -73,6 +73,11 @@ class Site(RandomId):
     def __str__(self) -> str:
         return self.name
 
+    def is_open_on(self, day: "date") -> bool:
+        """Whether the site exists on that day; `SiteQuerySet.open_on` asks the same of the database."""
+        after = self.valid_from is None or self.valid_from <= day
+        return after and (self.valid_to is None or day <= self.valid_to)
+
 
 class Service(RandomId):
     """A service of the town hall, as parents know it; roles are given by service."""

@@ -1,10 +1,10 @@
 """What the rest reads of the town."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-from django.db.models import Prefetch, Q
+from uuid import UUID
 
 from core.town.calendar import ClosureSpan, DayKind, HolidaySpan, SchoolCalendar, SchoolYearSpan
 from core.town.hours import HoursLine, in_words
@@ -130,38 +130,53 @@ class HelpContacts:
 
 
 def help_contacts(*, today: date) -> HelpContacts:
-    """Whom one may call or write to on that day. Eight statements at most, however many contacts."""
-    contacts = Prefetch("contacts", queryset=Contact.objects.prefetch_related("hours"))
-    open_services = Service.objects.filter(Q(site__isnull=True) | Q(site__in=Site.objects.open_on(today)))
-    services = open_services.filter(contacts__isnull=False).distinct()
-    sites = Site.objects.open_on(today).filter(contacts__isnull=False).distinct()
+    """Whom one may call or write to on that day. Two statements, however many contacts."""
+    hours: dict[UUID | None, list[OpeningHours]] = defaultdict(list)
+    for row in OpeningHours.objects.all():
+        hours[row.contact_id or row.service_id or row.site_id].append(row)
+    services: dict[Service, list[ContactCard]] = defaultdict(list)
+    sites: dict[Site, list[ContactCard]] = defaultdict(list)
+    for contact in Contact.objects.select_related("service__site", "site"):
+        card = _card(contact, hours[contact.pk])
+        if contact.service and (contact.service.site is None or contact.service.site.is_open_on(today)):
+            services[contact.service].append(card)
+        elif contact.site and contact.site.is_open_on(today):
+            sites[contact.site].append(card)
     return HelpContacts(
         services=tuple(
-            _group(row, row.site)
-            for row in services.select_related("site").prefetch_related(contacts, "hours")
+            _group(service, service.site, hours[service.pk], cards)
+            for service, cards in sorted(services.items(), key=_by_name)
         ),
-        sites=tuple(_group(row, row) for row in sites.prefetch_related(contacts, "hours")),
+        sites=tuple(
+            _group(site, site, hours[site.pk], cards) for site, cards in sorted(sites.items(), key=_by_name)
+        ),
     )
 
 
-def _group(owner: Service | Site, place: Site | None) -> ContactGroup:
+def _by_name(found: tuple[Service | Site, list[ContactCard]]) -> str:
+    return found[0].name
+
+
+def _group(
+    owner: Service | Site, place: Site | None, hours: list[OpeningHours], cards: list[ContactCard]
+) -> ContactGroup:
     return ContactGroup(
         name=owner.name,
         place=place.name if place else "",
         address=place.address if place else "",
-        hours=_hours(owner.hours.all()),
-        contacts=tuple(_card(contact) for contact in owner.contacts.all()),
+        hours=_hours(hours),
+        contacts=tuple(cards),
     )
 
 
-def _card(contact: Contact) -> ContactCard:
+def _card(contact: Contact, hours: list[OpeningHours]) -> ContactCard:
     return ContactCard(
         label=contact.label,
         phone=contact.phone.as_national if contact.phone else "",
         tel=contact.phone.as_rfc3966 if contact.phone else "",
         email=contact.email,
         note=contact.note,
-        hours=_hours(contact.hours.all()),
+        hours=_hours(hours),
     )
 
 
