@@ -15,7 +15,7 @@ from core.kernel import clock
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
-    """The owner of the token, within its scopes: a write with a token that only reads is refused here, for every view."""
+    """The owner of the token, within its scopes: a write with one that only reads is refused here."""
 
     keyword = "Bearer"
 

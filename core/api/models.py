@@ -19,7 +19,10 @@ class ApiToken(RandomId):
     """A key that acts as its owner, within its scopes, until it expires or is revoked."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("compte")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="api_tokens",
+        verbose_name=_("compte"),
     )
     name = models.CharField(_("nom"), max_length=100)
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -39,7 +39,7 @@ DETAILS = {
 
 
 class Problem(exceptions.APIException):
-    """A refusal with its own code: `Problem(status=409, code="complet", title=…, detail=…, errors={"champ": [...]})`."""
+    """A refusal with its code: `Problem(status=409, code="complet", title=…, detail=…, errors={"champ": [...]})`."""
 
     def __init__(
         self,
@@ -58,7 +58,9 @@ class Problem(exceptions.APIException):
 
 
 class FieldErrorSerializer(serializers.Serializer[Any]):
-    champ = serializers.CharField(help_text="Chemin du champ, par exemple « jours.0.date » ; vide pour l’ensemble.")
+    champ = serializers.CharField(
+        help_text="Chemin du champ, par exemple « jours.0.date » ; vide pour l’ensemble."
+    )
     message = serializers.CharField()
 
 
@@ -82,12 +84,16 @@ def field_errors(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
     elif isinstance(detail, list | tuple):
         for rank, value in enumerate(detail):
             nested = isinstance(value, Mapping | list | tuple)
-            yield from field_errors(value, f"{path}.{rank}" if nested and path else str(rank) if nested else path)
+            yield from field_errors(
+                value, f"{path}.{rank}" if nested and path else str(rank) if nested else path
+            )
     elif detail:
         yield {"champ": path, "message": str(detail)}
 
 
-def body(status: int, *, title: str = "", detail: str = "", code: str = "", errors: Any = ()) -> dict[str, Any]:
+def body(
+    status: int, *, title: str = "", detail: str = "", code: str = "", errors: Any = ()
+) -> dict[str, Any]:
     found: dict[str, Any] = {
         "type": f"{TYPES}{code}" if code else "about:blank",
         "title": str(title or TITLES.get(status, _("Erreur"))),
@@ -102,7 +108,11 @@ def body(status: int, *, title: str = "", detail: str = "", code: str = "", erro
 def _described(error: Exception, status: int) -> dict[str, Any]:
     if isinstance(error, Problem):
         return body(
-            status, title=error.title, detail=str(error.detail), code=error.code, errors=field_errors(error.errors)
+            status,
+            title=error.title,
+            detail=str(error.detail),
+            code=error.code,
+            errors=field_errors(error.errors),
         )
     if isinstance(error, exceptions.ValidationError):
         return body(status, errors=field_errors(error.detail))
@@ -122,7 +132,7 @@ def handler(error: Exception, context: dict[str, Any]) -> Response:
     response = exception_handler(error, context)
     if response is None:
         request = context.get("request")
-        logger.exception("the API failed at %s", getattr(request, "path", "?"))
+        logger.error("the API failed at %s", getattr(request, "path", "?"), exc_info=error)
         got_request_exception.send(sender=handler, request=getattr(request, "_request", request))
         response = Response(status=500)
     response.data = _described(error, response.status_code)

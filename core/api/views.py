@@ -37,7 +37,9 @@ def resources() -> list[dict[str, str]]:
 class Root(APIView):
     permission_classes = [Public]
 
-    @extend_schema(summary="Ce qui est disponible", responses=RootSerializer, tags=["Accueil"], operation_id="accueil")
+    @extend_schema(
+        summary="Ce qui est disponible", responses=RootSerializer, tags=["Accueil"], operation_id="accueil"
+    )
     def get(self, request: Request) -> Response:
         name = _("API de %(commune)s") % {"commune": settings.PARVIS_COMMUNE}
         return Response(RootSerializer({"nom": name, "version": "1", "ressources": resources()}).data)
@@ -48,7 +50,10 @@ class Family(APIView):
     for_families = True
 
     @extend_schema(
-        summary="Composition de ma famille", responses=FamilySerializer, tags=["Famille"], operation_id="famille"
+        summary="Composition de ma famille",
+        responses=FamilySerializer,
+        tags=["Famille"],
+        operation_id="famille",
     )
     def get(self, request: Request) -> Response:
         family = request.family  # type: ignore[attr-defined]
@@ -60,7 +65,9 @@ class Child(APIView):
     permission_classes = [FamilyPermission]
     for_families = True
 
-    @extend_schema(summary="Un enfant de ma famille", responses=ChildSerializer, tags=["Famille"], operation_id="enfant")
+    @extend_schema(
+        summary="Un enfant de ma famille", responses=ChildSerializer, tags=["Famille"], operation_id="enfant"
+    )
     def get(self, request: Request, child_id: UUID) -> Response:
         child = request.family.child(child_id)  # type: ignore[attr-defined]
         if child is None:

@@ -60,9 +60,13 @@ class QuotientForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 10}),
     )
     kind = forms.ChoiceField(label=_("Établi par"), choices=Quotient.Kind.choices)
-    month = MonthField(label=_("Mois du quotient"), help_text=_("Celui de l’attestation, par exemple 2026-11."))
+    month = MonthField(
+        label=_("Mois du quotient"), help_text=_("Celui de l’attestation, par exemple 2026-11.")
+    )
     valid_from = forms.DateField(
-        label=_("Compte à partir du"), widget=NativeDate, help_text=_("Les prix calculés avant ce jour ne changent pas.")
+        label=_("Compte à partir du"),
+        widget=NativeDate,
+        help_text=_("Les prix calculés avant ce jour ne changent pas."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -71,6 +75,7 @@ class QuotientForm(forms.Form):
         valid_from: date | None = cleaned.get("valid_from")
         if month and valid_from and month > valid_from:
             self.add_error(
-                "valid_from", ValidationError(_("Ce jour est avant le mois du quotient : choisissez-en un plus tard."))
+                "valid_from",
+                ValidationError(_("Ce jour est avant le mois du quotient : choisissez-en un plus tard.")),
             )
         return cleaned

@@ -1,4 +1,4 @@
-"""What holds for every address of `/gestion/`, whoever brings it: agents only, nothing cached, and the script policy."""
+"""What holds for all of `/gestion/`, whoever brings an address: agents only, nothing cached, the script policy."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from core.kernel.access import is_agent
 
 PREFIX = "/gestion/"
 EDITORS = ("/gestion/pages/", "/gestion/snippets/")
-"""Wagtail's editors write scripts and styles into the page (decision 0010). No other prefix joins them without a decision."""
+"""Wagtail's editors write scripts and styles into the page (decision 0010)."""
 
 _ALSO = {"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"]}
 _INSTEAD = {"frame-ancestors": ["'self'"]}  # an editor shows its own preview in a frame

@@ -1,4 +1,4 @@
-"""Search as one types at a counter: without accents, capitals, hyphens or apostrophes, on SQLite and PostgreSQL alike."""
+"""Search as one types at a counter: without accents, capitals, hyphens or apostrophes, on both databases alike."""
 
 from typing import Any
 

@@ -15,7 +15,7 @@ from core.kernel.models import PluginSwitch
 
 
 def families_of(user: object) -> QuerySet[Family]:
-    """The families that an agent may open: all of them for whoever holds the permission (sites come with their issue)."""
+    """The families that an agent may open: all of them, as long as no trade is bound to a site."""
     return Family.objects.all()
 
 
@@ -31,14 +31,14 @@ def matching(families: QuerySet[Family], words: list[str]) -> QuerySet[Family]:
     """Families in which the words are all found in its name, or in that of one guardian or one child."""
     if not words:
         return families
-    person = Concat(
-        F("person__first_name"), Value(" "), F("person__last_name"), output_field=CharField()
-    )
+    person = Concat(F("person__first_name"), Value(" "), F("person__last_name"), output_field=CharField())
     child = Concat(
         F("child__person__first_name"), Value(" "), F("child__person__last_name"), output_field=CharField()
     )
     guardians = Guardian.objects.filter(family=OuterRef("pk")).alias(who=Folded(person)).filter(_named(words))
-    children = ChildInFamily.objects.filter(family=OuterRef("pk")).alias(who=Folded(child)).filter(_named(words))
+    children = (
+        ChildInFamily.objects.filter(family=OuterRef("pk")).alias(who=Folded(child)).filter(_named(words))
+    )
     return families.alias(who=Folded(F("name"))).filter(_named(words) | Exists(guardians) | Exists(children))
 
 

@@ -1,6 +1,6 @@
 """Plain views of core under `/gestion/`, tried before Wagtail's own addresses."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from core.backoffice import views
@@ -17,6 +17,5 @@ screens = [
 
 urlpatterns = [
     path("", include((screens, "backoffice"))),
-    path("password_reset/", _reset),
-    path("password_reset/<path:rest>", _reset),
+    re_path(r"^password_reset/(?:.*)$", _reset),
 ]

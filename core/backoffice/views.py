@@ -98,7 +98,9 @@ def _sheet(request: HttpRequest, family: Family, form: QuotientForm | None) -> H
         "failed": [plugin.name for plugin in discovery.installed().plugins if plugin.slug in failed],
     }
     trail = [(_("Familles"), reverse("backoffice:families"))]
-    return render_screen(request, "backoffice/family.html", data, title=family.name, icon="group", trail=trail)
+    return render_screen(
+        request, "backoffice/family.html", data, title=family.name, icon="group", trail=trail
+    )
 
 
 @agent("kernel.change_pluginstate")
@@ -122,17 +124,23 @@ def switch(request: HttpRequest, slug: str, enabled: bool) -> HttpResponse:
         "message": (
             _("Le module « %(name)s » revient partout, avec ses données.")
             if enabled
-            else _("Le module « %(name)s » disparaît du site, de l’Espace Famille, de la gestion et de l’API.")
+            else _(
+                "Le module « %(name)s » disparaît du site, de l’Espace Famille, de la gestion et de l’API."
+            )
         )
         % name,
-        "details": [] if enabled else [_("Ses données restent et reviennent quand vous l’activez de nouveau.")],
+        "details": []
+        if enabled
+        else [_("Ses données restent et reviennent quand vous l’activez de nouveau.")],
         "submit": _("Activer le module") if enabled else _("Désactiver le module"),
         "danger": not enabled,
         "cancel_url": reverse("backoffice:modules"),
     }
     title = (_("Activer « %(name)s » ?") if enabled else _("Désactiver « %(name)s » ?")) % name
     trail = [(_("Modules"), reverse("backoffice:modules"))]
-    return render_screen(request, "backoffice/confirm.html", data, title=title, icon="placeholder", trail=trail)
+    return render_screen(
+        request, "backoffice/confirm.html", data, title=title, icon="placeholder", trail=trail
+    )
 
 
 def _switch(request: HttpRequest, module: selectors.Module, enabled: bool) -> None:
@@ -150,5 +158,7 @@ def _switch(request: HttpRequest, module: selectors.Module, enabled: bool) -> No
         )
         messages.error(request, reason % {"name": module.name, "others": others})
     else:
-        done = _("Le module « %(name)s » est activé.") if enabled else _("Le module « %(name)s » est désactivé.")
+        done = (
+            _("Le module « %(name)s » est activé.") if enabled else _("Le module « %(name)s » est désactivé.")
+        )
         messages.success(request, done % {"name": module.name})

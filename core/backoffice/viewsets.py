@@ -182,8 +182,8 @@ class _Guarded:
 class ScopedModelViewSet(_Guarded, ModelViewSet):
     """List, add, change, delete and inspect one model, never outside `scope(user)`.
 
-    A subclass gives `model`, `name` (the French path under `/gestion/`), `icon`, the form (`form_fields` or panels), the
-    list, and `scope`. `actions` leaves out what must not exist. Exports exist where `list_export` names columns.
+    A subclass gives `model`, `name` (the French path under `/gestion/`), `icon`, the form (`form_fields` or panels),
+    the list, and `scope`. `actions` leaves out what must not exist. Exports exist where `list_export` names columns.
     """
 
     add_to_reference_index = False
@@ -191,6 +191,7 @@ class ScopedModelViewSet(_Guarded, ModelViewSet):
     actions: frozenset[str] = frozenset({"list", "add", "change", "delete"})
     list_display: Any = ("__str__",)
     empty_message: Any = ""
+    index_results_template_name = "backoffice/index_results.html"
     chooser: type["ScopedChooserViewSet"] | None = None
 
     def save(self, form: Any, user: Any) -> Any:
@@ -259,7 +260,9 @@ class ScopedChooserViewSet(_Guarded, ChooserViewSet):
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         choosing = view_class.__name__ in ("ChooseView", "ChooseResultsView")
-        return super().construct_view(self.bound(_ScopedChoose if choosing else _ScopedChosen, view_class), **kwargs)
+        return super().construct_view(
+            self.bound(_ScopedChoose if choosing else _ScopedChosen, view_class), **kwargs
+        )
 
     @cached_property
     def widget_class(self) -> type[forms.Widget]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import models
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -24,7 +23,12 @@ from core.backoffice.viewsets import NATIVE_WIDGETS
 from core.contracts.backoffice import Menu
 from core.kernel.gates import PluginURLResolver
 
-ICONS = {Menu.FAMILIES: "group", Menu.CHILDHOOD: "calendar-alt", Menu.BILLING: "doc-full", Menu.CASHIER: "desktop"}
+ICONS = {
+    Menu.FAMILIES: "group",
+    Menu.CHILDHOOD: "calendar-alt",
+    Menu.BILLING: "doc-full",
+    Menu.CASHIER: "desktop",
+}
 HIDDEN = {"help", "reports"}
 """Wagtail's manual is in English and outside; its reports name every object that was ever touched."""
 
@@ -53,7 +57,11 @@ def _items(menu: Menu) -> list[MenuItem]:
 
 def _submenu(menu: Menu, order: int) -> SubmenuMenuItem:
     return SubmenuMenuItem(
-        menu.value, WagtailMenu(items=_items(menu)), name=menu.name.lower(), icon_name=ICONS[menu], order=order
+        menu.value,
+        WagtailMenu(items=_items(menu)),
+        name=menu.name.lower(),
+        icon_name=ICONS[menu],
+        order=order,
     )
 
 
@@ -63,7 +71,7 @@ for _order, _menu in enumerate(ICONS, start=1):
 
 @hooks.register("construct_main_menu")
 def trades_only(request: HttpRequest, items: list[MenuItem]) -> None:
-    """One menu for settings, ours and Wagtail's; a menu with one screen becomes that screen; the rest is out of the way."""
+    """One menu for settings, ours and Wagtail's; a menu of one screen becomes that screen; the rest is hidden."""
     for rank, item in enumerate(items):
         if item.name == "settings":
             items[rank] = SubmenuMenuItem(
@@ -92,13 +100,17 @@ class FamilySearchArea(SearchArea):
 @hooks.register("register_admin_search_area")
 def family_search() -> SearchArea:
     """The search of the side bar looks for families first."""
-    return FamilySearchArea(_("Familles"), reverse("backoffice:families"), name="families", icon_name="group", order=1)
+    return FamilySearchArea(
+        _("Familles"), reverse("backoffice:families"), name="families", icon_name="group", order=1
+    )
 
 
 class ViewSetResolver(PluginURLResolver):
     """Addresses of a plugin's viewset: nothing there while the plugin is off."""
 
-    def __init__(self, slug: str, prefix: str, namespace: str, patterns: Iterable[URLPattern | URLResolver]) -> None:
+    def __init__(
+        self, slug: str, prefix: str, namespace: str, patterns: Iterable[URLPattern | URLResolver]
+    ) -> None:
         URLResolver.__init__(
             self, RoutePattern(prefix), list(patterns), app_name=namespace, namespace=namespace
         )

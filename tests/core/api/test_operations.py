@@ -1,6 +1,7 @@
 """The core's operations: who reaches which family, how many statements, and what is listed."""
 
 import pytest
+
 from core.testing.factories import (
     ChildFactory,
     ContactFactory,
@@ -48,7 +49,9 @@ def test_the_composition_costs_a_fixed_number_of_statements(client, household, d
     guardian, _child = household
     ChildFactory.create_batch(4, families=[guardian.family])
     client.force_login(guardian.person.user)
-    with django_assert_max_num_queries(7):  # session, account, state, guardians, children, quotients, contacts
+    with django_assert_max_num_queries(
+        7
+    ):  # session, account, state, guardians, children, quotients, contacts
         assert client.get("/api/v1/famille/").status_code == 200
 
 

@@ -1,12 +1,13 @@
 """Every error under `/api/v1/` is a problem in French (RFC 9457)."""
 
 import pytest
-from core.api.problems import Problem, field_errors, handler
-from core.testing.factories import GuardianFactory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.test import Client
 from rest_framework import exceptions, serializers
+
+from core.api.problems import Problem, field_errors, handler
+from core.testing.factories import GuardianFactory
 
 
 def problem(error):
@@ -14,7 +15,11 @@ def problem(error):
 
 
 def test_nested_fields_become_paths():
-    detail = {"jours": [{}, {"date": ["Trop tard."]}], "non_field_errors": ["Rien à faire."], "nom": "Manque."}
+    detail = {
+        "jours": [{}, {"date": ["Trop tard."]}],
+        "non_field_errors": ["Rien à faire."],
+        "nom": "Manque.",
+    }
     assert list(field_errors(detail)) == [
         {"champ": "jours.1.date", "message": "Trop tard."},
         {"champ": "", "message": "Rien à faire."},

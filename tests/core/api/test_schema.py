@@ -3,16 +3,17 @@
 from io import StringIO
 
 import pytest
-from core.api.permissions import AgentPermission, rule_of
-from core.api.schema import plugin_of
-from core.contracts.access import Trade
-from core.kernel import discovery
-from core.testing.factories import AgentFactory, UserFactory
 from django.core.management import call_command
 from django.http import Http404
 from drf_spectacular.generators import EndpointEnumerator
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
+
+from core.api.permissions import AgentPermission, rule_of
+from core.api.schema import plugin_of
+from core.contracts.access import Trade
+from core.kernel import discovery
+from core.testing.factories import AgentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

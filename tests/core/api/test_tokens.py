@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+
 from core.api.models import ApiToken, Scope
 from core.api.services import create_token, note_use
 from core.kernel import clock
@@ -15,7 +16,9 @@ BOTH = [Scope.READ, Scope.WRITE]
 
 
 def make(user, scopes=BOTH, days=90):
-    return create_token(user=user, name="agenda", scopes=scopes, now=clock.now(), lifetime=timedelta(days=days))
+    return create_token(
+        user=user, name="agenda", scopes=scopes, now=clock.now(), lifetime=timedelta(days=days)
+    )
 
 
 def call(client, secret, path="/api/v1/famille/", method="get", **kwargs):
