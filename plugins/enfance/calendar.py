@@ -52,6 +52,7 @@ class Cell:
     ticked: bool
     price: Money | None
     explanation: str
+    over: bool
 
     @property
     def value(self) -> str:
@@ -86,6 +87,10 @@ class Week:
     days: tuple[Day, ...]
 
     @property
+    def over(self) -> bool:
+        return all(cell.over for day in self.days for cell in day.cells)
+
+    @property
     def label(self) -> str:
         return _("Semaine du %(day)s") % {"day": day_words(self.monday)}
 
@@ -112,8 +117,13 @@ class ChildCalendar:
         return tuple(cell for week in self.weeks for day in week.days for cell in day.cells)
 
     @property
-    def several_activities(self) -> bool:
-        return len({cell.offer.activity for cell in self.cells}) > 1
+    def past(self) -> tuple[Week, ...]:
+        """Weeks of which every day is over: kept out of the way."""
+        return tuple(week for week in self.weeks if week.over)
+
+    @property
+    def current(self) -> tuple[Week, ...]:
+        return tuple(week for week in self.weeks if not week.over)
 
 
 @dataclass(frozen=True)
@@ -211,7 +221,7 @@ def _cell(
     elif isinstance(quote, Price):
         price, explanation = quote.total, quote.explanation.digest
     ticked = mine if not verdict.open else (mine or added) and not removed
-    return Cell(child, offer, verdict, mine, ticked, price, explanation)
+    return Cell(child, offer, verdict, mine, ticked, price, explanation, over=offer.day < family.today)
 
 
 def _weeks(cells: list[Cell]) -> tuple[Week, ...]:

@@ -65,6 +65,7 @@ def load(demo: Demo) -> list[str]:
     history = History(demo, canteen, alsh)
     enrolments = _enrol(demo.random("enrolments"), canteen, alsh, centre, years)
     bookings = history.write(enrolments)
+    _scarce(alsh, days, demo.today)
     return [f"Enfance : 2 activités, {len(enrolments)} inscriptions, {bookings} réservations."]
 
 
@@ -151,6 +152,18 @@ def _enrol(
                 for activity, site in where
             ]
     return Enrolment.objects.bulk_create(rows)
+
+
+def _scarce(alsh: Activity, days: SchoolCalendar, today: date) -> None:
+    """In the next holidays, an outing that is full and another with one place left."""
+    coming = days.next_holidays(today)
+    if coming:
+        found = Session.objects.filter(activity=alsh, date__range=(coming.first, coming.last)).order_by(
+            "date"
+        )
+        for session, left in zip(found[1:3], (0, 1), strict=False):
+            session.capacity = session.taken + left
+            session.save(update_fields=["capacity"])
 
 
 class History:

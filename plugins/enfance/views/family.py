@@ -95,7 +95,7 @@ def booking_calendar(request: HttpRequest) -> HttpResponse:
             "months": _month_link(Span.month_of(family.today)) if WINDOW in place.query else None,
             "enrolled": bounds is not None,
             "windows": [window for window in windows if window.opens_at <= now],
-            "coming": [window for window in windows if window.opens_at > now],
+            "coming": [window for window in windows if window.opens_at > now][:1],
             "contact": selectors.contact(shown.services[0]) if shown.services else None,
         },
     )
