@@ -58,7 +58,7 @@ def ensure_communication_rights(home: HomePage) -> None:
     rights = {
         Trade.WRITER: WRITE,
         Trade.EDITOR: PUBLISH,
-        Trade.ADMIN: (*PUBLISH, "bulk_delete_page", "delete_page"),
+        Trade.ADMIN: (*PUBLISH, "bulk_delete_page"),
     }
     library = Collection.get_first_root_node()
     for trade, names in rights.items():
