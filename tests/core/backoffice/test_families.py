@@ -59,7 +59,7 @@ def test_the_list_costs_the_same_for_a_full_page(childhood, django_assert_max_nu
         guardian = GuardianFactory(family__name=f"Famille {number:02}", person__user=None)
         ChildFactory.create_batch(2, families=[guardian.family])
     childhood.get(LIST)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         childhood.get(LIST)
 
 
