@@ -65,7 +65,9 @@ def test_a_child_of_another_family_does_not_exist(lent, client: Client, parent) 
     assert client.get(f"/espace-famille/ma-famille/enfants/{uuid4()}/").status_code == 404
 
 
+@pytest.mark.django_db(transaction=True)
 def test_home_is_cheap(lent, client: Client, parent, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    """Outside a transaction, as a request is: inside one, each call of a plugin has its savepoint."""
     ChildFactory(families=[parent.family])
     client.get("/espace-famille/")
     enabled = len(discovery.installed().plugins)
