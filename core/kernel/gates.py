@@ -11,16 +11,23 @@ from core.kernel import discovery, state
 
 
 class PluginURLResolver(URLResolver):
-    """Resolves to nothing while its plugin is off; `reverse()` goes on, so that a stored link never breaks a page."""
+    """Resolves to nothing while its plugin is off; `reverse()` goes on, so that a stored link never breaks a page.
+
+    A plugin names in `open_while_off`, in its urls module, the addresses where something that has begun must end (the
+    return of a payment, its notification); their views answer 404 once nothing is pending.
+    """
 
     def __init__(self, slug: str, prefix: str, urlconf: str) -> None:
         super().__init__(RoutePattern(prefix), urlconf, app_name=slug, namespace=slug)
         self.slug = slug
 
     def resolve(self, path: Any) -> Any:
-        if self.slug not in state.enabled_slugs():
-            raise Resolver404({"path": path, "tried": []})
-        return super().resolve(path)
+        if self.slug in state.enabled_slugs():
+            return super().resolve(path)
+        open_names = getattr(self.urlconf_module, "open_while_off", frozenset())
+        if open_names and (match := super().resolve(path)).url_name in open_names:
+            return match
+        raise Resolver404({"path": path, "tried": []})
 
 
 def plugin_urls(module: str, prefix: str = "") -> list[PluginURLResolver]:

@@ -1,1 +1,123 @@
 """What this plugin contributes."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.contracts.access import Grant, Trade
+from core.contracts.backoffice import Menu, Screen
+from core.contracts.demo import Demo
+from core.contracts.family import FamilyContext
+from core.contracts.markers import hookimpl
+from core.contracts.navigation import Tile, TileItem
+from core.contracts.pages import Panel
+from core.contracts.payments import PaymentProvider
+from core.kernel import clock
+from plugins.facturation import backoffice, sandbox
+from plugins.facturation import demo as demo_data
+from plugins.facturation.selectors import invoices
+
+SHEET_INVOICES = 6
+
+
+@hookimpl
+def family_tiles(context: FamilyContext) -> list[TileItem]:
+    return [
+        TileItem(
+            tile=Tile.DASHBOARD,
+            label=_("Consulter et payer mes factures"),
+            short_label=_("Factures"),
+            url=reverse("facturation:invoices"),
+            icon="receipt",
+            weight=30,
+        )
+    ]
+
+
+@hookimpl
+def family_panels(context: FamilyContext) -> list[Panel]:
+    owed = list(invoices.to_pay(context, clock.now()))
+    if not owed:
+        return []
+    return [
+        Panel(
+            title=_("À payer"),
+            template="facturation/to_pay_panel.html",
+            context={
+                "rows": [(row, invoices.standing(row, context.today, row.pending)) for row in owed],  # type: ignore[attr-defined]
+                "total": sum(row.due_cents for row in owed),
+            },
+            more_label=_("Toutes mes factures"),
+            more_url=reverse("facturation:invoices"),
+            weight=20,
+        )
+    ]
+
+
+@hookimpl
+def family_sheet_panels(context: FamilyContext) -> list[Panel]:
+    rows = invoices.search().filter(family=context.id)[:SHEET_INVOICES]
+    owed = invoices.balance(context.id)
+    return [
+        Panel(
+            title=_("Facturation"),
+            template="facturation/agents/family_panel.html",
+            context={
+                "balance": owed,
+                "credit": -owed,
+                "rows": [(row, invoices.standing(row, context.today)) for row in rows],
+            },
+            weight=40,
+        )
+    ]
+
+
+@hookimpl
+def payment_providers() -> list[PaymentProvider]:
+    return [sandbox.SandboxProvider()] if sandbox.is_offered() else []
+
+
+@hookimpl
+def grants() -> list[Grant]:
+    computes = (
+        "view_run", "add_run", "change_run", "issue_run", "view_invoice",
+        "view_regie", "add_regie", "change_regie",
+        "view_productmapping", "add_productmapping", "change_productmapping", "delete_productmapping",
+    )  # fmt: skip
+    collects = ("view_payment", "change_payment", "view_receipt")
+    return [
+        Grant(Trade.BILLING, tuple(f"facturation.{name}" for name in computes)),
+        Grant(Trade.CASHIER, tuple(f"facturation.{name}" for name in collects)),
+    ]
+
+
+@hookimpl
+def backoffice_screens() -> list[Screen]:
+    def screen(menu: Menu, label: str, icon: str, model: str, weight: int, **where: object) -> Screen:
+        permission = f"facturation.view_{model}"
+        return Screen(menu=menu, label=label, icon=icon, permission=permission, weight=weight, **where)  # type: ignore[arg-type]
+
+    lazy = gettext_lazy
+    return [
+        screen(Menu.BILLING, lazy("Calculs du mois"), "list-ol", "run", 10, url_name="facturation:runs"),
+        screen(
+            Menu.BILLING, lazy("Factures"), "doc-full", "invoice", 20, url_name="facturation:agent_invoices"
+        ),
+        screen(
+            Menu.CASHIER, lazy("Paiements"), "tick-inverse", "payment", 10, url_name="facturation:payments"
+        ),
+        screen(Menu.SETTINGS, lazy("Régies"), "home", "regie", 40, viewset=backoffice.RegieViewSet),
+        screen(
+            Menu.SETTINGS,
+            lazy("Produits facturés"),
+            "tag",
+            "productmapping",
+            41,
+            viewset=backoffice.ProductViewSet,
+        ),
+    ]
+
+
+@hookimpl
+def load_demo(demo: Demo) -> list[str]:
+    return demo_data.load(demo)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -25,6 +26,11 @@ _OUTCOMES = {
     SandboxTransaction.Decision.REFUSED: Outcome.REFUSED,
     SandboxTransaction.Decision.ABANDONED: Outcome.ABANDONED,
 }
+
+
+def is_offered() -> bool:
+    """Only in the demo and the tests: it would give money that does not exist."""
+    return bool(settings.PARVIS_DEMO)
 
 
 class SandboxProvider:

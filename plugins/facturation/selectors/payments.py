@@ -1,0 +1,65 @@
+"""Payments as parents and agents read them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from core.contracts.family import FamilyContext
+from plugins.facturation.models import Payment, Receipt
+
+
+def payment_for(context: FamilyContext, payment_id: UUID) -> Payment | None:
+    """A payment of the household, or None: the page says 404. One statement."""
+    mine = Payment.objects.filter(pk=payment_id, family=context.id)
+    if not context.guardian.payer_share:
+        mine = mine.filter(payer=context.guardian.id)
+    return mine.select_related("regie").first()
+
+
+def receipt_for(context: FamilyContext, receipt_id: UUID) -> Receipt | None:
+    """A receipt of the household, or None. One statement."""
+    mine = Receipt.objects.filter(pk=receipt_id, payment__family=context.id)
+    if not context.guardian.payer_share:
+        mine = mine.filter(payment__payer=context.guardian.id)
+    return mine.select_related("payment__payer__person", "payment__payer__family", "regie").first()
+
+
+def paid_invoices(payment: Payment) -> list[tuple[str, UUID, int]]:
+    """(reference, invoice, cents) that a payment has covered. One statement."""
+    rows = payment.allocations.select_related("invoice").order_by("invoice__issued_on", "pk")  # type: ignore[attr-defined]
+    return [(row.invoice.reference, row.invoice_id, row.amount_cents) for row in rows]
+
+
+def search(text: str = "", state: str = "") -> QuerySet[Payment]:
+    """Payments for the régie; `state` is one of the model's, or « a-verifier »."""
+    found = Payment.objects.select_related("payer__person", "family", "regie", "receipt")
+    for word in text.split():
+        found = found.filter(
+            Q(reference__icontains=word)
+            | Q(payer__person__last_name__icontains=word)
+            | Q(payer__person__first_name__icontains=word)
+            | Q(receipt__reference__icontains=word)
+        )
+    if state == "a-verifier":
+        found = found.exclude(alert="")
+    elif state in Payment.State.values:
+        found = found.filter(state=state)
+    return found.order_by("-created_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Takings:
+    count: int
+    cents: int
+    to_check: int
+
+
+def takings(found: QuerySet[Payment]) -> Takings:
+    """How much the payments of a list brought, and how many an agent must look at. Two statements."""
+    paid = found.filter(state=Payment.State.PAID)
+    return Takings(
+        paid.count(),
+        paid.aggregate(cents=Sum("amount_cents"))["cents"] or 0,
+        Payment.objects.exclude(alert="").count(),
+    )

@@ -1,0 +1,1 @@
+"""Pages of facturation, one module for each who opens them."""
