@@ -6,10 +6,12 @@ boot(payments.payment_providers)                    # once a process; gate what 
 """
 
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import cache
+from time import perf_counter
 from typing import Any, ParamSpec, TypeVar, get_args
 
 from django.db import transaction
@@ -22,8 +24,21 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-failure_counts: Counter[tuple[str, str]] = Counter()
-"""Failures of this process, by plugin and hook."""
+SLOW = 0.5
+"""A call that lasts longer, in seconds, is logged. It is never cut short: half an answer would be a wrong one."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a plugin did at one hook in this process; `slowest` is its longest call, in seconds."""
+
+    calls: int = 0
+    failures: int = 0
+    slowest: float = 0.0
+
+
+tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+"""By plugin and hook, since this process started."""
 
 
 class ContributionFailed(Exception):
@@ -54,8 +69,25 @@ def _checked(items: Iterable[T], expected: type) -> Iterator[T]:
         yield item
 
 
+def _spent(slug: str, hook: str, seconds: float) -> None:
+    tally = tallies[slug, hook]
+    tally.calls += 1
+    tally.slowest = max(tally.slowest, seconds)
+    if seconds > SLOW:
+        logger.warning("plugin %s took %.1f s at %s", slug, seconds, hook)
+
+
+@contextmanager
+def _timed(slug: str, hook: str) -> Iterator[None]:
+    started = perf_counter()
+    try:
+        yield
+    finally:
+        _spent(slug, hook, perf_counter() - started)
+
+
 def _log(slug: str, hook: str, error: Exception) -> None:
-    failure_counts[slug, hook] += 1
+    tallies[slug, hook].failures += 1
     logger.error("plugin %s failed at %s", slug, hook, exc_info=error)
 
 
@@ -71,7 +103,7 @@ def collect(spec: Callable[P, list[T]], *args: P.args, **kwargs: P.kwargs) -> li
             continue
         guard = transaction.atomic() if transaction.get_connection().in_atomic_block else nullcontext()
         try:
-            with guard:
+            with _timed(plugin.slug, hook), guard:
                 found += [item for answer in call(**kwargs) for item in _checked(answer, expected)]
         except Exception as error:  # the page is served without this plugin
             _log(plugin.slug, hook, error)
@@ -85,15 +117,18 @@ def strict(spec: Callable[P, Iterable[T]], *args: P.args, **kwargs: P.kwargs) ->
     for plugin in state.enabled():
         if (call := manager.caller(hook, plugin.slug)) is None:
             continue
+        spent, started = 0.0, perf_counter()
         try:
-            for answer in call(**kwargs):
-                for item in _checked(answer, expected):
-                    yield plugin.slug, item
-        except GeneratorExit:
-            raise
+            for item in (item for answer in call(**kwargs) for item in _checked(answer, expected)):
+                spent += perf_counter() - started  # what the caller does with a line is not the plugin's time
+                yield plugin.slug, item
+                started = perf_counter()
+            spent += perf_counter() - started
         except Exception as error:
             _log(plugin.slug, hook, error)
             raise ContributionFailed(plugin.slug, hook) from error
+        finally:
+            _spent(plugin.slug, hook, spent)
 
 
 def implementers(spec: Callable[..., Any]) -> list[str]:
@@ -115,9 +150,16 @@ def boot(spec: Callable[[], list[T]]) -> list[tuple[str, T]]:
     found: list[tuple[str, T]] = []
     for slug in implementers(spec):
         try:
-            answers = manager.caller(hook, slug)()  # type: ignore[misc]
-            found += [(slug, item) for answer in answers for item in _checked(answer, expected)]
+            with _timed(slug, hook):
+                answers = manager.caller(hook, slug)()  # type: ignore[misc]
+                found += [(slug, item) for answer in answers for item in _checked(answer, expected)]
         except Exception as error:  # the process starts without this plugin, unless strict mode refuses
             _log(slug, hook, error)
             discovery.put_aside(slug, error)
     return found
+
+
+def start() -> None:
+    """Ask every boot hook, so that whoever is to be put aside is, and is named. Free after the first time."""
+    for spec in manager.specifications("boot"):
+        boot(spec)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -57,6 +58,9 @@ def _manifest(point: EntryPoint) -> Plugin:
         raise ValueError(f"requires_core: {error}") from error
     if not specifier.contains(API_VERSION):
         raise ValueError(f"requires core {manifest.requires_core}, this is {API_VERSION}")
+    for app in manifest.django_apps:
+        if find_spec(app) is None:  # Django itself would not start
+            raise ValueError(f"django_apps: there is no {app}")
     return manifest
 
 

@@ -1,5 +1,6 @@
 """Off means off, for addresses: a plugin's URLs resolve only while it is on, without a restart."""
 
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -31,9 +32,21 @@ class PluginURLResolver(URLResolver):
 
 
 def plugin_urls(module: str, prefix: str = "") -> list[PluginURLResolver]:
-    """One gated resolver for each installed plugin that has `plugins/<slug>/<module>.py`."""
-    return [
-        PluginURLResolver(plugin.slug, prefix, f"plugins.{plugin.slug}.{module}")
-        for plugin in discovery.installed().plugins
-        if find_spec(f"plugins.{plugin.slug}.{module}")
-    ]
+    """One gated resolver for each usable plugin that has `plugins/<slug>/<module>.py`.
+
+    Read now, not at the first request: a plugin whose addresses cannot be read is put aside with its reason.
+    """
+    found = []
+    for plugin in discovery.usable():
+        name = f"plugins.{plugin.slug}.{module}"
+        try:
+            if find_spec(name) is None:
+                continue
+            import_module(name)
+            resolver = PluginURLResolver(plugin.slug, prefix, name)
+            resolver.reverse_dict  # noqa: B018 - read through to the last pattern
+        except Exception as error:
+            discovery.put_aside(plugin.slug, error)
+        else:
+            found.append(resolver)
+    return found

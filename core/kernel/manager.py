@@ -1,33 +1,62 @@
 """The plugin manager of this process: specifications, implementations, and the one way to reach a single plugin."""
 
+import inspect
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
 import pluggy
 
 from core.contracts import access, backoffice, billing, demo, navigation, pages, payments
-from core.contracts.markers import PROJECT
+from core.contracts.markers import PROJECT, Kind
 from core.kernel import discovery
 
 SPEC_MODULES: tuple[ModuleType, ...] = (navigation, pages, backoffice, access, billing, payments, demo)
 
 
 def build() -> pluggy.PluginManager:
-    """A manager with every specification and every installed plugin's `hooks`, checked for unknown names."""
+    """A manager with every specification and every installed plugin's `hooks`.
+
+    A module that cannot be imported, a name or an argument that no specification has: that plugin alone is put aside.
+    """
     manager = pluggy.PluginManager(PROJECT)
     for module in SPEC_MODULES:
         manager.add_hookspecs(module)
-    for plugin in discovery.installed().plugins:
-        manager.register(import_module(f"plugins.{plugin.slug}.hooks"), name=plugin.slug)
-    manager.check_pending()
+    for plugin in discovery.usable():
+        try:
+            _register(manager, plugin.slug)
+        except Exception as error:
+            if manager.has_plugin(plugin.slug):
+                manager.unregister(name=plugin.slug)
+            discovery.put_aside(plugin.slug, error)
     return manager
+
+
+def _register(manager: pluggy.PluginManager, slug: str) -> None:
+    name = f"plugins.{slug}.hooks"
+    if find_spec(name) is None:  # not `except ImportError`: that would hide a library that is missing
+        return
+    manager.register(import_module(name), name=slug)
+    manager.check_pending()
 
 
 @cache
 def manager() -> pluggy.PluginManager:
     return build()
+
+
+def specifications(*kinds: Kind) -> list[Callable[..., Any]]:
+    """The specifications of these kinds (of all kinds without one), in the order of the contract."""
+    found = [
+        member
+        for module in SPEC_MODULES
+        for _, member in inspect.getmembers(module, inspect.isfunction)
+        if hasattr(member, "parvis_kind") and member.__module__ == module.__name__
+    ]
+    return [spec for spec in found if not kinds or spec.parvis_kind in kinds]
 
 
 @cache
@@ -43,4 +72,6 @@ def caller(hook: str, slug: str) -> Any | None:
 def hooks_of(slug: str) -> list[str]:
     """Names of the hooks that a plugin implements."""
     plugin = manager().get_plugin(slug)
+    if plugin is None:
+        return []
     return sorted(hook.name for hook in manager().get_hookcallers(plugin) or [])

@@ -1,10 +1,12 @@
 """The health page: for a probe, without anything that tells about people or versions."""
 
+from collections import Counter
+
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
-from core.kernel import discovery
+from core.kernel import calls, discovery
 from core.kernel.access import public
 
 
@@ -29,11 +31,19 @@ def _works(check: object) -> bool:
 
 @public
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when every part works, 503 otherwise. A quarantined plugin is named but does not stop the town."""
+    """200 when every part works, 503 otherwise. A quarantined plugin is named but does not stop the town.
+
+    Failures are those of the process that answers, since it started.
+    """
+    calls.start()
+    failures: Counter[str] = Counter()
+    for (slug, _hook), tally in calls.tallies.items():
+        failures[slug] += tally.failures
     parts = {"base": _works(_database), "cache": _works(_cache)}
     body = {
         "etat": "ok" if all(parts.values()) else "en panne",
         "parties": {name: "ok" if works else "en panne" for name, works in parts.items()},
         "modules_ecartes": [item.slug for item in discovery.quarantined()],
+        "echecs": {slug: count for slug, count in sorted(failures.items()) if count},
     }
     return JsonResponse(body, status=200 if all(parts.values()) else 503)

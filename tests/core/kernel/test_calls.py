@@ -2,6 +2,8 @@
 
 import logging
 from datetime import date
+from time import sleep
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
@@ -56,7 +58,7 @@ def late() -> list[MenuItem]:
     ids=["raises", "late", "wrong item", "wrong type"],
 )
 def test_a_failure_loses_only_that_plugin(broken: object, caplog: pytest.LogCaptureFixture) -> None:
-    before = calls.failure_counts["bb", "site_menu_items"]
+    before = calls.tallies["bb", "site_menu_items"].failures
     with (
         caplog.at_level(logging.CRITICAL),
         fake_plugin("aa", site_menu_items=lambda: [item("a")]),
@@ -65,7 +67,7 @@ def test_a_failure_loses_only_that_plugin(broken: object, caplog: pytest.LogCapt
     ):
         assert labels({"a", "first"}) == ["a"]
         assert state.failures() == [state.Failure("bb", "site_menu_items")]
-    assert calls.failure_counts["bb", "site_menu_items"] == before + 1
+    assert calls.tallies["bb", "site_menu_items"].failures == before + 1
 
 
 def test_an_sql_error_does_not_poison_the_transaction() -> None:
@@ -121,6 +123,24 @@ def test_boot_asks_once() -> None:
         boot(payments.payment_providers)
         boot(payments.payment_providers)
     assert asked == [1]
+
+
+def test_the_slowest_call_is_remembered_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    def slow() -> list[MenuItem]:
+        sleep(0.02)
+        return []
+
+    with patch.object(calls, "SLOW", 0.01), fake_plugin("slow", site_menu_items=slow, billable_lines=slow):
+        labels(set())
+        list(strict(billing.billable_lines, scope=SCOPE))
+    for hook in ("site_menu_items", "billable_lines"):
+        tally = calls.tallies["slow", hook]
+        assert (tally.calls, tally.failures) == (1, 0)
+        assert 0.02 <= tally.slowest < 2
+    assert [record.getMessage() for record in caplog.records if "took" in record.getMessage()] == [
+        "plugin slow took 0.0 s at site_menu_items",
+        "plugin slow took 0.0 s at billable_lines",
+    ]
 
 
 def test_one_state_read_a_request(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
