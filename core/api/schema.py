@@ -1,6 +1,6 @@
 """The OpenAPI document: what is on, in French, with the errors that every operation may answer."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 
@@ -48,7 +48,7 @@ class Schema(AutoSchema):
         found = super().get_auth()
         return [*found, {}] if self._is_public() and {} not in found else found
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         found = super()._get_response_bodies(direction)
         for status in self._statuses():
             if str(status) not in found:

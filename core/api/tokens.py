@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -38,6 +39,10 @@ class TokenForm(forms.Form):
     )
 
 
+def _own(user: Any) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(user=user)
+
+
 @never_cache
 @signed_in
 def tokens(request: HttpRequest) -> HttpResponse:
@@ -54,7 +59,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         )
         made = {"made": token, "secret": secret}
         form = TokenForm()
-    found = [(token, token.works(clock.now())) for token in ApiToken.objects.filter(user=request.user)]
+    found = [(token, token.works(clock.now())) for token in _own(request.user)]
     return render(request, "api/tokens.html", {"form": form, "tokens": found, **made})
 
 

@@ -58,7 +58,8 @@ class Family(APIView):
     def get(self, request: Request) -> Response:
         family = request.family  # type: ignore[attr-defined]
         fields: dict[str, Any] = {name: getattr(family, name) for name in family.__dataclass_fields__}
-        return Response(FamilySerializer({**fields, "personnes_a_prevenir": contacts_of(family.id)}).data)
+        fields["personnes_a_prevenir"] = contacts_of(family.id)
+        return Response(FamilySerializer(fields).data)  # type: ignore[arg-type]
 
 
 class Child(APIView):
