@@ -19,6 +19,26 @@ _WRITING = (
     "wagtaildocs.choose_document",
 )
 _PEOPLE = ("families.view_family", "families.view_child", "families.view_guardian")
+_HOUSE = (
+    "kernel.change_pluginstate",
+    "accounts.view_user",
+    "accounts.add_user",
+    "accounts.change_user",
+    "auth.view_group",
+    "auth.add_group",
+    "auth.change_group",
+    "wagtailcore.view_site",
+    "wagtailcore.change_site",
+    "wagtailcore.add_workflow",
+    "wagtailcore.change_workflow",
+    "wagtailcore.add_task",
+    "wagtailcore.change_task",
+    "wagtailcore.add_collection",
+    "wagtailcore.change_collection",
+    "wagtailredirects.add_redirect",
+    "wagtailredirects.change_redirect",
+    "wagtailredirects.delete_redirect",
+)
 
 CORE_GRANTS = [
     *(Grant(trade, (AGENT,)) for trade in Trade),
@@ -30,7 +50,7 @@ CORE_GRANTS = [
     ),
     Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient")),
     Grant(Trade.CASHIER, _PEOPLE),
-    Grant(Trade.ADMIN, ("kernel.change_pluginstate",)),
+    Grant(Trade.ADMIN, _HOUSE),
 ]
 
 
