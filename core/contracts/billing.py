@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from core.contracts.markers import strict_hook
+from core.contracts.markers import notify_hook, strict_hook
 from core.contracts.money import Money
 
 
@@ -87,4 +87,22 @@ def billable_lines(scope: Scope) -> Iterator[BillableLine]:  # type: ignore[empt
     When: a billing run, by beneficiary batch. Returns: every line of the scope; a fact that is absent is worth
     zero, only there and only once the iterator is exhausted.
     On failure: the run stops and names the plugin. Since: 1.0.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceIssued:
+    """An invoice has got its number; `payer` is the guardian who owes it."""
+
+    invoice: UUID
+    payer: UUID
+    family: UUID
+
+
+@notify_hook
+def on_invoice_issued(event: InvoiceIssued) -> None:
+    """A family has a new invoice to pay. Credit notes are not told.
+
+    When: after the batch of a run that issued it. Returns: nothing; may be told twice.
+    On failure: told again, later each time, for about two days; then agents relaunch it. Since: 1.0.
     """

@@ -8,7 +8,9 @@ Kinds of call (design §3):
 
 - boot: asked once when the process starts; what it returns is gated at each request;
 - collect: something shown; a plugin that fails loses its own answer only;
-- strict: money, export, erasure; a plugin that fails stops the whole operation and is named.
+- strict: money, export, erasure; a plugin that fails stops the whole operation and is named;
+- notify: something happened; each plugin hears it after the transaction, again until it succeeds. The only argument is
+  `event`, a frozen dataclass of identifiers and days; the handler is idempotent and runs in its own transaction.
 """
 
 from collections.abc import Callable
@@ -18,7 +20,7 @@ import pluggy
 
 PROJECT = "parvis"
 
-Kind = Literal["boot", "collect", "strict"]
+Kind = Literal["boot", "collect", "strict", "notify"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -37,3 +39,4 @@ def _kind(kind: Kind) -> Callable[[Callable[P, R]], Callable[P, R]]:
 boot_hook = _kind("boot")
 collect_hook = _kind("collect")
 strict_hook = _kind("strict")
+notify_hook = _kind("notify")

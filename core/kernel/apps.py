@@ -8,4 +8,6 @@ class KernelConfig(AppConfig):
     verbose_name = _("Noyau")
 
     def ready(self) -> None:
-        from core.kernel import checks  # noqa: F401
+        from core.kernel import checks, housekeeping, jobs, settings  # noqa: F401
+
+        jobs.register(*housekeeping.JOBS)

@@ -3,6 +3,8 @@
 collect(navigation.family_tiles, context=context)   # what works is shown
 strict(billing.billable_lines, scope=scope)         # all or nothing, with the plugin's slug
 boot(payments.payment_providers)                    # once a process; gate what you show
+
+The fourth, `core.kernel.outbox.notify(billing.on_invoice_issued, event)`, tells its handlers one by one with `tell`.
 """
 
 import logging
@@ -163,3 +165,31 @@ def start() -> None:
     """Ask every boot hook, so that whoever is to be put aside is, and is named. Free after the first time."""
     for spec in manager.specifications("boot"):
         boot(spec)
+
+
+def listeners(spec: Callable[..., Any]) -> list[str]:
+    """Slugs of the enabled plugins that hear a notify hook, dependencies first."""
+    hook = _hook(spec, "notify")
+    return [plugin.slug for plugin in state.enabled() if manager.caller(hook, plugin.slug) is not None]
+
+
+def heard(hook: str) -> Callable[..., Any]:
+    """The specification of a notify hook, by its name. Raises LookupError when the contract has none."""
+    found = getattr(manager.manager().hook, hook, None)
+    if found is None:
+        raise LookupError(hook)
+    spec: Callable[..., Any] = found.spec.function
+    _hook(spec, "notify")
+    return spec
+
+
+def tell(spec: Callable[..., Any], slug: str, event: object) -> None:
+    """Let one plugin handle an event. A failure is counted and logged, then raised."""
+    hook = _hook(spec, "notify")
+    if (call := manager.caller(hook, slug)) is None:
+        raise LookupError(f"{slug}: {hook}")
+    try:
+        call(event=event)
+    except Exception as error:
+        _log(slug, hook, error)
+        raise

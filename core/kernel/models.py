@@ -1,6 +1,7 @@
 """What the kernel keeps: which plugins are on, and who switched them."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,3 +45,124 @@ class PluginSwitch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} {'on' if self.enabled else 'off'}"
+
+
+class Delivery(models.Model):
+    """An event on its way to one plugin (see `core.kernel.outbox`), written with the fact that it tells.
+
+    `event` holds identifiers and days only, `error` the class of the last exception, never its text.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("En attente")
+        DONE = "done", _("Transmise")
+        FAILED = "failed", _("En échec")
+
+    hook = models.CharField(_("point d’extension"), max_length=100)
+    slug = models.CharField(_("module"), max_length=50)
+    event = models.JSONField(_("évènement"))
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    next_attempt_at = models.DateTimeField(_("prochain essai"))
+    error = models.CharField(_("erreur"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("créée le"))
+    finished_at = models.DateTimeField(_("terminée le"), null=True)
+
+    class Meta:
+        verbose_name = _("annonce à un module")
+        verbose_name_plural = _("annonces aux modules")
+        indexes = [
+            models.Index(
+                fields=["state", "next_attempt_at"],
+                condition=~models.Q(state="done"),
+                name="kernel_to_deliver",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hook} → {self.slug}"
+
+
+class JobRun(models.Model):
+    """One slot of a periodic job (see `core.kernel.jobs`); the two constraints decide which machine runs it.
+
+    `claim` belongs to the tick that runs it. `retry_at`: while it runs, when it is held for dead; once it failed, when
+    it is tried again.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("En cours")
+        DONE = "done", _("Réussi")
+        FAILED = "failed", _("Échec")
+
+    job = models.CharField(_("travail"), max_length=100)
+    slot = models.DateTimeField(_("créneau"))
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.RUNNING)
+    claim = models.UUIDField(default=uuid.uuid4, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=1)
+    retry_at = models.DateTimeField(_("à reprendre le"))
+    error = models.CharField(_("erreur"), max_length=200, blank=True)
+    started_at = models.DateTimeField(_("commencé le"))
+    finished_at = models.DateTimeField(_("terminé le"), null=True)
+
+    class Meta:
+        verbose_name = _("passage d’un travail")
+        verbose_name_plural = _("passages des travaux")
+        constraints = [
+            models.UniqueConstraint(fields=["job", "slot"], name="kernel_one_run_a_slot"),
+            models.UniqueConstraint(
+                fields=["job"], condition=models.Q(state="running"), name="kernel_one_run_at_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.slot:%Y-%m-%d %H:%M}"
+
+
+class NeverRewritten(Exception):
+    """A version is followed by another, never changed nor deleted."""
+
+
+class VersionQuerySet(models.QuerySet["ConfigurationVersion"]):
+    def update(self, **kwargs: object) -> int:
+        raise NeverRewritten
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise NeverRewritten
+
+
+class ConfigurationVersion(models.Model):
+    """One state of one document of the configuration (see `core.kernel.configuration`), kept for ever.
+
+    Without `valid_from` it holds from the day when it was written. `author` is an identifier of account, or « ligne de
+    commande ».
+    """
+
+    key = models.CharField(_("clé"), max_length=100)
+    number = models.PositiveIntegerField(_("numéro"))
+    document = models.JSONField(_("document"))
+    valid_from = models.DateField(_("valable à partir du"), null=True, blank=True)
+    created_at = models.DateTimeField(_("écrite le"))
+    author = models.CharField(_("par"), max_length=150)
+    note = models.CharField(_("raison"), max_length=300, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version de configuration")
+        verbose_name_plural = _("versions de configuration")
+        constraints = [
+            models.UniqueConstraint(fields=("key", "number"), name="kernel_version_key_number"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="kernel_version_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise NeverRewritten
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise NeverRewritten

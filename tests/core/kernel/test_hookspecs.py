@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import is_dataclass
 from typing import get_origin
 
 import pytest
@@ -16,6 +17,10 @@ SPECS = [
 ]
 
 
+def is_frozen(kind: type) -> bool:
+    return is_dataclass(kind) and bool(kind.__dataclass_params__.frozen)  # type: ignore[attr-defined]
+
+
 def test_there_are_specifications() -> None:
     assert len(SPECS) >= 9
 
@@ -25,6 +30,12 @@ def test_each_says_what_an_author_needs(spec: Callable[..., object]) -> None:
     doc = inspect.getdoc(spec) or ""
     for word in ("When:", "Returns:", "On failure:", "Since:"):
         assert word in doc, word
-    assert get_origin(spec.__annotations__["return"]) is not None
+    answer = spec.__annotations__["return"]
+    if spec.parvis_kind == "notify":  # type: ignore[attr-defined]
+        assert answer is None
+        assert list(inspect.signature(spec).parameters) == ["event"]
+        assert is_frozen(spec.__annotations__["event"])
+    else:
+        assert get_origin(answer) is not None
     for name in inspect.signature(spec).parameters:
         assert name in spec.__annotations__
