@@ -5,13 +5,15 @@ from collections.abc import Callable
 import pytest
 from django.core.cache import cache
 
+from core.kernel import configuration
 from core.kernel.models import PluginState
 
 
 @pytest.fixture(autouse=True)
 def _no_memory() -> None:
-    """No test sees what another left in the cache."""
+    """No test sees what another left in the cache or in the memory of the process."""
     cache.clear()
+    configuration.forget()
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from core.contracts.settings import Field
+
 Audience = Literal["public", "families", "agents"]
 
 ENTRY_POINT_GROUP = "parvis.plugins"
@@ -15,6 +17,7 @@ class Plugin:
     `slug` is its folder, its app label, its URL namespace and the prefix of its permissions.
     `requires_core` is a version specifier against `core.API_VERSION` (PEP 440).
     `personal_data` names what it keeps about people, in French, one line a kind.
+    `settings_schema` is what a commune may choose (`core.contracts.settings`); it is read with `core.kernel.settings`.
     """
 
     slug: str
@@ -27,3 +30,9 @@ class Plugin:
     depends_on: tuple[str, ...] = ()
     enabled_by_default: bool = True
     personal_data: tuple[str, ...] = field(default=())
+    settings_schema: tuple[Field, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [setting.name for setting in self.settings_schema]
+        if len(names) != len(set(names)):
+            raise ValueError(f"{self.slug}: two settings share a name")

@@ -1,11 +1,16 @@
-"""Which plugins are on. Each request reads the table once, so every worker follows a switch at its next request."""
+"""Which plugins are on. Each request reads the table once, so every worker follows a switch at its next request.
+
+The same statement brings the stamp of the configuration: a worker keeps what it read of it until the stamp changes.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import DatabaseError
+from django.db.models import DateTimeField, Max, Value
 from django.http import HttpRequest, HttpResponse
 
 from core.contracts.plugin import Audience, Plugin
@@ -20,37 +25,71 @@ class Failure:
     hook: str
 
 
+Stamp = tuple[int, datetime] | None
+"""Row and instant of the last version of the configuration; None while there is none."""
+
+
 @dataclass(slots=True)
 class _Snapshot:
     slugs: frozenset[str] | None = None
+    stamp: Stamp = None
+    stamp_known: bool = False
     failures: list[Failure] = field(default_factory=list)
 
 
 _current: ContextVar[_Snapshot | None] = ContextVar("parvis_state", default=None)
 
 
-def _read() -> frozenset[str]:
-    from core.kernel.models import PluginState
+def _read() -> tuple[frozenset[str], Stamp]:
+    """One statement: the switches, then one row without a slug that carries the stamp."""
+    from core.kernel.models import ConfigurationVersion, PluginState
 
+    columns = ("slug", "enabled", "row", "at")
+    nothing = Value(None, output_field=DateTimeField())
+    switches = PluginState.objects.annotate(row=Value(0), at=nothing).values_list(*columns)
+    last = (
+        ConfigurationVersion.objects.annotate(slug=Value(""), enabled=Value(False))
+        .values("slug", "enabled")
+        .annotate(row=Max("pk"), at=Max("created_at"))
+        .values_list(*columns)
+    )
     try:
-        rows = dict(PluginState.objects.values_list("slug", "enabled"))
+        found = {slug: rest for slug, *rest in switches.union(last, all=True)}
     except DatabaseError:  # before the first migration
-        rows = {}
+        found = {}
+    _, row, at = found.pop("", (False, None, None))
     on: set[str] = set()
     for plugin in discovery.usable():  # dependencies come first
-        if rows.get(plugin.slug, plugin.enabled_by_default) and on.issuperset(plugin.depends_on):
+        enabled = found[plugin.slug][0] if plugin.slug in found else plugin.enabled_by_default
+        if enabled and on.issuperset(plugin.depends_on):
             on.add(plugin.slug)
-    return frozenset(on)
+    return frozenset(on), (row, at) if row else None
+
+
+def _known() -> tuple[frozenset[str], Stamp]:
+    """What this request's snapshot holds, read when it is first asked; outside of any, read each time."""
+    snapshot = _current.get() or _Snapshot()
+    if snapshot.slugs is None or not snapshot.stamp_known:
+        slugs, snapshot.stamp = _read()
+        snapshot.slugs = slugs if snapshot.slugs is None else snapshot.slugs
+        snapshot.stamp_known = True
+    return snapshot.slugs, snapshot.stamp
 
 
 def enabled_slugs() -> frozenset[str]:
     """Slugs of the plugins that are on; one statement, then free until the end of the request."""
-    snapshot = _current.get()
-    if snapshot is None:
-        return _read()
-    if snapshot.slugs is None:
-        snapshot.slugs = _read()
-    return snapshot.slugs
+    return _known()[0]
+
+
+def configuration_stamp() -> Stamp:
+    """What changes with each version of the configuration that is written; it comes with the same statement."""
+    return _known()[1]
+
+
+def forget_stamp() -> None:
+    """A version was just written: the rest of this request reads it, plugins stay as they were."""
+    if snapshot := _current.get():
+        snapshot.stamp_known = False
 
 
 def enabled() -> list[Plugin]:

@@ -11,6 +11,7 @@ from django.urls import get_resolver
 
 from core.contracts.markers import hookimpl
 from core.contracts.plugin import Plugin
+from core.contracts.settings import Schema
 from core.kernel import calls, discovery, manager
 
 
@@ -21,7 +22,11 @@ def _forget() -> None:
 
 @contextmanager
 def fake_plugin(
-    slug: str, *, depends_on: tuple[str, ...] = (), **hooks: Callable[..., Any]
+    slug: str,
+    *,
+    depends_on: tuple[str, ...] = (),
+    settings_schema: Schema = (),
+    **hooks: Callable[..., Any],
 ) -> Iterator[Plugin]:
     """An installed plugin made of hook implementations: `fake_plugin("lent", home_panels=lambda request: […])`.
 
@@ -36,6 +41,7 @@ def fake_plugin(
         owner="test",
         django_apps=(),
         depends_on=depends_on,
+        settings_schema=settings_schema,
     )
     get_resolver().url_patterns  # noqa: B018 - read with the real plugins: this one brings no addresses
     known = discovery.installed()
