@@ -9,27 +9,28 @@ from core.contracts.markers import hookimpl
 from core.contracts.navigation import MenuItem
 from core.contracts.pages import Panel
 
-FIRST = 20
-"""News stand first on the home page; what is urgent for a family stands before them in its own space."""
+FIRST, LAST = 20, 80
+"""News stand first on the home page; in a family's space, what is to be done stands before them."""
 
 
 @hookimpl
 def site_menu_items(request: HttpRequest) -> list[MenuItem]:
     from plugins.actualites.models import DocumentsPage, NewsIndexPage
-    from plugins.actualites.selectors import index_url
+    from plugins.actualites.selectors import index_urls
 
+    urls = index_urls(request)
     entries = [
         MenuItem(
             label=_("Actualités"),
             description=_("Ce qui se passe dans la commune et dans les écoles."),
-            url=index_url(request, NewsIndexPage),
+            url=urls.get(NewsIndexPage, ""),
             icon="newspaper",
             weight=10,
         ),
         MenuItem(
             label=_("Documents"),
             description=_("Règlements, menus et formulaires à télécharger."),
-            url=index_url(request, DocumentsPage),
+            url=urls.get(DocumentsPage, ""),
             icon="file-earmark-arrow-down",
             weight=20,
         ),
@@ -37,49 +38,45 @@ def site_menu_items(request: HttpRequest) -> list[MenuItem]:
     return [entry for entry in entries if entry.url]
 
 
-@hookimpl
-def home_panels(request: HttpRequest) -> list[Panel]:
+def _panels(titles: tuple[str, str], template: str, urls: dict[type, str], weight: int) -> list[Panel]:
+    """The three latest news, then the four latest documents, each with the way to the rest."""
     from plugins.actualites.models import DocumentsPage, NewsIndexPage
-    from plugins.actualites.selectors import downloads, index_url, latest_news, public_entries
-
-    return [
-        Panel(
-            title=_("Actualités"),
-            template="actualites/panels/news.html",
-            context={"news": list(latest_news()[:3])},
-            more_label=_("Toutes les actualités"),
-            more_url=index_url(request, NewsIndexPage),
-            weight=FIRST,
-        ),
-        Panel(
-            title=_("Documents à télécharger"),
-            template="actualites/panels/documents.html",
-            context={"files": downloads(public_entries()[:4])},
-            more_label=_("Tous les documents"),
-            more_url=index_url(request, DocumentsPage),
-            weight=FIRST + 10,
-        ),
-    ]
-
-
-@hookimpl
-def family_panels(context: FamilyContext) -> list[Panel]:
     from plugins.actualites.selectors import downloads, latest_news, public_entries
 
     return [
         Panel(
-            title=_("Lire les actualités"),
-            template="actualites/panels/titles.html",
+            title=titles[0],
+            template=template,
             context={"news": list(latest_news()[:3])},
-            weight=FIRST + 60,
+            more_label=_("Toutes les actualités"),
+            more_url=urls.get(NewsIndexPage, ""),
+            weight=weight,
         ),
         Panel(
-            title=_("Retrouver des documents"),
+            title=titles[1],
             template="actualites/panels/documents.html",
             context={"files": downloads(public_entries()[:4])},
-            weight=FIRST + 70,
+            more_label=_("Tous les documents"),
+            more_url=urls.get(DocumentsPage, ""),
+            weight=weight + 10,
         ),
     ]
+
+
+@hookimpl
+def home_panels(request: HttpRequest) -> list[Panel]:
+    from plugins.actualites.selectors import index_urls
+
+    titles = _("Actualités"), _("Documents à télécharger")
+    return _panels(titles, "actualites/panels/news.html", index_urls(request), FIRST)
+
+
+@hookimpl
+def family_panels(context: FamilyContext) -> list[Panel]:
+    from plugins.actualites.selectors import index_urls
+
+    titles = _("Lire les actualités"), _("Retrouver des documents")
+    return _panels(titles, "actualites/panels/titles.html", index_urls(), LAST)
 
 
 @hookimpl

@@ -35,21 +35,15 @@ def public_entries() -> "QuerySet[DocumentEntry]":
     )
 
 
-def index_pages(request: HttpRequest) -> "list[Page]":
-    """The published pages that list news and documents; read once per request."""
-    found: list[Page] | None = getattr(request, "_actualites_pages", None)
+def index_urls(request: HttpRequest | None = None) -> dict[type[Page], str]:
+    """Addresses of the published pages that list news and documents. One statement, once for a request."""
+    found: dict[type[Page], str] | None = getattr(request, "_actualites_urls", None)
     if found is None:
-        found = list(live_pages(Page.objects.exact_type(NewsIndexPage, DocumentsPage)))
-        request._actualites_pages = found  # type: ignore[attr-defined]
+        pages = live_pages(Page.objects.exact_type(NewsIndexPage, DocumentsPage))
+        found = {page.specific_class: page.get_url(request) or "" for page in pages}
+        if request is not None:
+            request._actualites_urls = found  # type: ignore[attr-defined]
     return found
-
-
-def index_url(request: HttpRequest, model: type[Page]) -> str:
-    """Address of the page that lists news or documents, or nothing while it is not published."""
-    page = next(
-        (page for page in index_pages(request) if page.cached_content_type.model_class() is model), None
-    )
-    return page.get_url(request) or "" if page else ""
 
 
 def downloads(entries: "QuerySet[DocumentEntry]") -> list[Download]:
@@ -79,7 +73,7 @@ def news_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
         "trail": trail(page, request),
         "files": [download(item.document) for item in page.documents.select_related("document")],
         "others": latest_news().exclude(pk=page.pk)[:3],
-        "index_url": index_url(request, NewsIndexPage),
+        "index_url": index_urls(request).get(NewsIndexPage, ""),
         "feed_url": feed_url(),
     }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.access import public
 from plugins.actualites.models import NewsIndexPage, NewsPage
-from plugins.actualites.selectors import feed_url, index_url, latest_news
+from plugins.actualites.selectors import feed_url, index_urls, latest_news
 
 FEED_LENGTH = 20
 
@@ -30,7 +30,7 @@ class NewsFeed(Feed):
         return _("Les nouvelles de la commune.")
 
     def link(self) -> str:
-        return index_url(self.request, NewsIndexPage) or "/"
+        return index_urls(self.request).get(NewsIndexPage, "/")
 
     def feed_url(self) -> str:
         return feed_url()

@@ -64,14 +64,14 @@ def school() -> bytes:
     s.person(905, 806, 120, b.TEAL, b.PLUM, 3, 1, bag=b.CORAL, shadow="#cfae82", step=0.11)
     s.person(952, 690, 132, b.TEAL_DEEP, b.INK, 1, 1, arm=0.75, shadow="#cfae82")
     s.person(1240, 812, 122, b.CORAL, b.TEAL, 0, 3, skirt=True, arm=0.5, shadow="#cfae82")
-    for x, y in b.dots("leaves", 26, (20, 330), (680, 880)):
-        s.disc("#d9a24e", x, y, 7, 0.55)
+    for left, top in b.dots("leaves", 26, (20, 330), (680, 880)):
+        s.disc("#d9a24e", left, top, 7, 0.55)
     return s.webp()
 
 
 def _word_school(s: Sheet, x: float, y: float) -> None:
     """« ÉCOLE » in strokes, so that no font is needed."""
-    strokes = {
+    strokes: dict[str, list[tuple[tuple[int, int], ...]]] = {
         "É": [((22, 0), (0, 0), (0, 28), (22, 28)), ((0, 14), (17, 14)), ((9, -6), (17, -11))],
         "C": [((22, 3), (14, 0), (5, 2), (0, 14), (5, 26), (14, 28), (22, 25))],
         "O": [((12, 0), (3, 5), (0, 14), (3, 23), (12, 28), (21, 23), (24, 14), (21, 5), (12, 0))],

@@ -82,9 +82,9 @@ def playground() -> bytes:
     s.shape(b.GOLD, (1120, 96), (1166, 150), (1120, 150))
     s.shape(b.TEAL, (1078, 150), (1120, 150), (1120, 226))
     s.line(b.INK, 2, *b.curve(((1120, 226), (1150, 320), (1110, 400), (1180, 500), (1218, 744))))
-    for x, y in b.dots("flowers", 44, (0, 1600), (836, 892)):
-        if not 430 < x < 1230:
-            s.disc((b.CREAM, b.GOLD, b.CORAL)[int(x) % 3], x, y, 6)
+    for flower, row in b.dots("flowers", 44, (0, 1600), (836, 892)):
+        if not 430 < flower < 1230:
+            s.disc((b.CREAM, b.GOLD, b.CORAL)[int(flower) % 3], flower, row, 6)
     return s.webp()
 
 
@@ -119,8 +119,8 @@ def river() -> bytes:
         width = 150 - index * 9
         s.box(mix(b.WATER, b.SUN, 0.5), 560 - width / 2 + (index % 2) * 26, 484 + index * 19, width, 6, 3)
     bridge(s, 640, 400, 560, mix(b.TEAL_DEEP, b.SLATE, 0.25), mix(b.TEAL_DEEP, b.SKY, 0.55))
-    for x, y in b.dots("waves", 34, (0, 1540), (500, 700)):
-        s.box(b.WATER_LIGHT, x, y, 46 + (y - 480) * 0.25, 5, 2.5)
+    for left, top in b.dots("waves", 34, (0, 1540), (500, 700)):
+        s.box(b.WATER_LIGHT, left, top, 46 + (top - 480) * 0.25, 5, 2.5)
     # Boat
     s.shape(b.CREAM, (905, 596), (905, 452), (1000, 590))
     s.shape(b.CORAL, (893, 590), (893, 480), (826, 586))
@@ -161,11 +161,11 @@ def river() -> bytes:
         *b.curve(((-20, 836), (380, 800), (820, 826), (1220, 800), (1620, 730))),
         *b.curve(((1620, 780), (1220, 866), (820, 906), (380, 884), (-20, 926))),
     )
-    for x, size in ((60, 1.1), (96, 0.8), (1110, 0.9), (1150, 1.1), (1190, 0.8), (700, 0.8), (735, 1)):
+    for x, part in ((60, 1.1), (96, 0.8), (1110, 0.9), (1150, 1.1), (1190, 0.8), (700, 0.8), (735, 1)):
         base = 770 if x > 600 else 740
         for lean in (-14, 0, 12):
-            s.line(b.LEAF_DEEP, 5, (x, base), (x + lean, base - 100 * size))
-            s.line(b.TRUNK, 10, (x + lean, base - 96 * size), (x + lean * 1.1, base - 122 * size))
+            s.line(b.LEAF_DEEP, 5, (x, base), (x + lean, base - 100 * part))
+            s.line(b.TRUNK, 10, (x + lean, base - 96 * part), (x + lean * 1.1, base - 122 * part))
     s.tree(210, 800, 470)
     _cyclist(s, 560, 856)
     s.person(900, 872, 190, b.PLUM, b.INK, 3, 1, skirt=True, step=0.1)

@@ -9,94 +9,270 @@ import core.kernel.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
-        ('wagtaildocs', '0014_alter_document_file_size'),
-        ('wagtailimages', '0027_image_description'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
+        ("wagtailimages", "0027_image_description"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentsPage',
+            name="DocumentsPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('lead', models.TextField(blank=True, max_length=300, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                ("lead", models.TextField(blank=True, max_length=300, verbose_name="introduction")),
             ],
             options={
-                'verbose_name': 'page des documents',
-                'verbose_name_plural': 'pages des documents',
+                "verbose_name": "page des documents",
+                "verbose_name_plural": "pages des documents",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='NewsIndexPage',
+            name="NewsIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('lead', models.TextField(blank=True, max_length=300, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                ("lead", models.TextField(blank=True, max_length=300, verbose_name="introduction")),
             ],
             options={
-                'verbose_name': 'page des actualités',
-                'verbose_name_plural': 'pages des actualités',
+                "verbose_name": "page des actualités",
+                "verbose_name_plural": "pages des actualités",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='NewsPage',
+            name="NewsPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('date', models.DateField(default=core.kernel.clock.today, verbose_name='date de publication')),
-                ('lead', models.TextField(help_text='L’essentiel en deux phrases : c’est ce que montrent les listes.', max_length=300, verbose_name='chapô')),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1), ('picture', 4), ('documents', 5), ('alert', 9)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'icon': 'title', 'label': 'Intertitre', 'max_length': 120, 'template': 'pages/blocks/heading.html'}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['h3', 'bold', 'italic', 'ol', 'ul', 'link', 'document-link'], 'icon': 'pilcrow', 'label': 'Texte', 'template': 'pages/blocks/text.html'}), 2: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Image'}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': 'Lue sous l’image ; le crédit y a sa place.', 'label': 'Légende', 'max_length': 200, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('image', 2), ('caption', 3)]], {}), 5: ('core.pages.blocks.DocumentsBlock', (), {}), 6: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('info', 'À savoir'), ('attention', 'Attention')], 'label': 'Importance'}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': 'Remplace « À savoir » ou « Attention ».', 'label': 'Titre', 'max_length': 80, 'required': False}), 8: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link'], 'label': 'Texte'}), 9: ('wagtail.blocks.StructBlock', [[('tone', 6), ('title', 7), ('text', 8)]], {})}, verbose_name='texte')),
-                ('author_service', models.CharField(blank=True, help_text='Par exemple « Service Enfance ».', max_length=120, verbose_name='service auteur')),
-                ('picture', models.ForeignKey(blank=True, help_text='Sa description dit ce qu’elle montre aux personnes qui ne la voient pas.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='image')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "date",
+                    models.DateField(default=core.kernel.clock.today, verbose_name="date de publication"),
+                ),
+                (
+                    "lead",
+                    models.TextField(
+                        help_text="L’essentiel en deux phrases : c’est ce que montrent les listes.",
+                        max_length=300,
+                        verbose_name="chapô",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1), ("picture", 4), ("documents", 5), ("alert", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "icon": "title",
+                                    "label": "Intertitre",
+                                    "max_length": 120,
+                                    "template": "pages/blocks/heading.html",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["h3", "bold", "italic", "ol", "ul", "link", "document-link"],
+                                    "icon": "pilcrow",
+                                    "label": "Texte",
+                                    "template": "pages/blocks/text.html",
+                                },
+                            ),
+                            2: ("wagtail.images.blocks.ImageBlock", [], {"label": "Image"}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Lue sous l’image ; le crédit y a sa place.",
+                                    "label": "Légende",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("image", 2), ("caption", 3)]], {}),
+                            5: ("core.pages.blocks.DocumentsBlock", (), {}),
+                            6: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("info", "À savoir"), ("attention", "Attention")],
+                                    "label": "Importance",
+                                },
+                            ),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Remplace « À savoir » ou « Attention ».",
+                                    "label": "Titre",
+                                    "max_length": 80,
+                                    "required": False,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link"], "label": "Texte"},
+                            ),
+                            9: ("wagtail.blocks.StructBlock", [[("tone", 6), ("title", 7), ("text", 8)]], {}),
+                        },
+                        verbose_name="texte",
+                    ),
+                ),
+                (
+                    "author_service",
+                    models.CharField(
+                        blank=True,
+                        help_text="Par exemple « Service Enfance ».",
+                        max_length=120,
+                        verbose_name="service auteur",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Sa description dit ce qu’elle montre aux personnes qui ne la voient pas.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="image",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'actualité',
-                'verbose_name_plural': 'actualités',
+                "verbose_name": "actualité",
+                "verbose_name_plural": "actualités",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='NewsDocument',
+            name="NewsDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtaildocs.document', verbose_name='document')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='actualites.newspage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtaildocs.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="actualites.newspage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document d’une actualité',
-                'verbose_name_plural': 'documents d’une actualité',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "document d’une actualité",
+                "verbose_name_plural": "documents d’une actualité",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DocumentEntry',
+            name="DocumentEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('description', models.CharField(blank=True, help_text='Une phrase, lue sous le titre.', max_length=200, verbose_name='à quoi il sert')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtaildocs.document', verbose_name='document')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='actualites.documentspage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True,
+                        help_text="Une phrase, lue sous le titre.",
+                        max_length=200,
+                        verbose_name="à quoi il sert",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtaildocs.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="actualites.documentspage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document de la liste',
-                'verbose_name_plural': 'documents de la liste',
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('page', 'document'), name='actualites_entry_once')],
+                "verbose_name": "document de la liste",
+                "verbose_name_plural": "documents de la liste",
+                "ordering": ["sort_order"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("page", "document"), name="actualites_entry_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='newspage',
-            index=models.Index(fields=['-date'], name='actualites_news_date'),
+            model_name="newspage",
+            index=models.Index(fields=["-date"], name="actualites_news_date"),
         ),
         migrations.AddConstraint(
-            model_name='newsdocument',
-            constraint=models.UniqueConstraint(fields=('page', 'document'), name='actualites_newsdocument_once'),
+            model_name="newsdocument",
+            constraint=models.UniqueConstraint(
+                fields=("page", "document"), name="actualites_newsdocument_once"
+            ),
         ),
     ]
