@@ -10,9 +10,9 @@ from core.kernel.access import is_agent
 
 PREFIX = "/gestion/"
 EDITORS = ("/gestion/pages/", "/gestion/snippets/")
-"""Wagtail's editors write scripts and styles into the page (decision 0010)."""
+"""Their rich text writes style elements into the page (decision 0010). Scripts stay strict there too."""
 
-_ALSO = {"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"]}
+_ALSO = {"style-src": ["'unsafe-inline'"]}
 _INSTEAD = {"frame-ancestors": ["'self'"]}  # an editor shows its own preview in a frame
 
 

@@ -52,6 +52,14 @@ CORE_SCREENS = [
         url_name="backoffice:modules",
         weight=0,
     ),
+    Screen(
+        menu=Menu.SETTINGS,
+        label=_("Travaux"),  # type: ignore[arg-type]
+        icon="tasks",
+        permission="kernel.view_jobrun",
+        url_name="backoffice:jobs",
+        weight=1,
+    ),
 ]
 
 

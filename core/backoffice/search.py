@@ -54,7 +54,7 @@ class Folded(Func):
         translated = Func(folded, Value(_FROM), Value(_TO), function="TRANSLATE", output_field=TextField())
         return compiler.compile(Lower(translated))
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return super().as_sql(compiler, connection, function=SQLITE_FUNCTION, **context)
 
 

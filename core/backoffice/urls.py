@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from core.backoffice import views
+from core.backoffice import views, views_jobs
 
 _reset = RedirectView.as_view(pattern_name="account_reset_password", query_string=True)
 
@@ -13,6 +13,8 @@ screens = [
     path("modules/", views.modules, name="modules"),
     path("modules/<slug:slug>/activer/", views.switch, {"enabled": True}, name="switch_on"),
     path("modules/<slug:slug>/desactiver/", views.switch, {"enabled": False}, name="switch_off"),
+    path("travaux/", views_jobs.jobs, name="jobs"),
+    path("travaux/relancer/", views_jobs.retry, name="retry_deliveries"),
 ]
 
 urlpatterns = [

@@ -15,8 +15,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
@@ -56,16 +58,32 @@ class NativeFilterSet(WagtailFilterSet):
         return filter_class, {**params, **native_widget(field)}
 
 
+class YesNoColumn(Column):
+    """Words, where Wagtail would write « False » or a red cross."""
+
+    def get_value(self, instance: Any) -> str:
+        return _("oui") if super().get_value(instance) else _("non")
+
+
 class _ScopedIndex(_ScopedView):
     base_filterset_class = NativeFilterSet
+    add_item_label = _("Ajouter")
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return self._scope()
 
+    def _get_custom_column(self, field_name: str, column_class: type = Column, **kwargs: Any) -> Any:
+        names = {
+            field.name for field in self.scoped.model._meta.fields if isinstance(field, models.BooleanField)
+        }
+        if column_class is Column and field_name in names:
+            column_class = YesNoColumn
+        return super()._get_custom_column(field_name, column_class, **kwargs)  # type: ignore[misc]
+
     @cached_property
     def no_results_message(self) -> str:
         if self.is_searching or self.is_filtering:  # type: ignore[attr-defined]
-            return super().no_results_message  # type: ignore[misc, no-any-return]
+            return super().no_results_message  # type: ignore[misc]
         return self.scoped.empty_message or super().no_results_message  # type: ignore[misc]
 
 
@@ -109,14 +127,21 @@ class _ScopedForm(_ScopedView):
 
 class _ScopedAdd(_ScopedForm):
     log_action = "wagtail.create"
+    success_message = _("C’est enregistré : %(object)s.")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        *trail, last = super().get_breadcrumbs_items()  # type: ignore[misc]
+        return [*trail, {**last, "label": _("Ajouter")}]
 
 
 class _ScopedEdit(_ScopedForm, _ScopedObject):
     log_action = "wagtail.edit"
+    success_message = _("C’est enregistré : %(object)s.")
 
 
 class _ScopedDelete(_ScopedObject):
     object: Any
+    success_message = _("C’est supprimé : %(object)s.")
 
     def delete_action(self) -> None:
         with transaction.atomic():
@@ -199,7 +224,7 @@ class ScopedModelViewSet(_Guarded, ModelViewSet):
         return form.save()
 
     @cached_property
-    def inspect_view_enabled(self) -> bool:  # type: ignore[override]
+    def inspect_view_enabled(self) -> bool:
         return "inspect" in self.actions
 
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
