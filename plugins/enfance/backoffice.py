@@ -21,7 +21,7 @@ class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Raison de l’annulation"),
         max_length=200,
-        help_text=_("La famille la lira, avec votre nom et la date."),
+        help_text=_("Elle reste dans l’historique, avec votre nom et la date."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

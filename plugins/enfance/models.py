@@ -168,6 +168,7 @@ class Session(RandomId):
                 violation_error_message=_("Il y a déjà plus de réservations que de places."),
             ),
         ]
+        indexes = [models.Index(fields=["activity", "date"], name="enfance_session_days")]
 
     def __str__(self) -> str:
         day: date = self.date

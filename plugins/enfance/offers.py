@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from core.contracts.family import FamilyContext
 from core.pricing.models import TariffVersion
-from plugins.enfance.models import BookingRule, BookingWindow, Session
+from plugins.enfance.models import Activity, BookingRule, BookingWindow, Session
 from plugins.enfance.rules import CutOff, OpenDayBefore, Terms, Whose, Window, cut_off
 
 Choice = tuple[UUID, UUID]
@@ -98,13 +98,13 @@ def _with_terms(sessions: QuerySet[Session]) -> QuerySet[Session, dict[str, Any]
         status=TariffVersion.Status.PUBLISHED,
         valid_from__lte=OuterRef("date"),
     )
-    return sessions.annotate(
+    return sessions.order_by().annotate(
         cut_off=Subquery(rules.order_by("-valid_from").values("cut_off")[:1]),
         opens_at=Subquery(windows.values("opens_at")[:1]),
         closes_at=Subquery(windows.values("closes_at")[:1]),
         tariff_version=Subquery(tariffs.order_by("-valid_from").values("pk")[:1]),
-        open_before_activity=_open_day_before("activity", "site"),
-        open_before_service=_open_day_before("activity__service"),
+        open_before_activity=_open_before_activity(),
+        open_before_service=_open_before_service(),
     ).values(
         "pk", "child", "date", "unit", "site_id", "capacity", "taken", "cancelled", "cancel_reason",
         "activity__code", "activity__name", "activity__short_name", "activity__service", "activity__position",
@@ -113,11 +113,23 @@ def _with_terms(sessions: QuerySet[Session]) -> QuerySet[Session, dict[str, Any]
     )  # fmt: skip
 
 
-def _open_day_before(*alike: str) -> Subquery:
-    """The last day before the session's on which a session that is alike was open."""
-    same = {name: OuterRef(name) for name in alike}
-    earlier = Session.objects.filter(**same, date__lt=OuterRef("date"), cancelled=False)
+def _open_before_activity() -> Subquery:
+    """The last day before the session's on which its activity was open at its site."""
+    earlier = Session.objects.filter(
+        activity=OuterRef("activity"), site=OuterRef("site"), date__lt=OuterRef("date"), cancelled=False
+    )
     return Subquery(earlier.order_by("-date").values("date")[:1])
+
+
+def _open_before_service() -> Subquery:
+    """The same for any activity of the service: one look in an index for each of its activities."""
+    earlier = Session.objects.filter(
+        activity=OuterRef("pk"), date__lt=OuterRef(OuterRef("date")), cancelled=False
+    )
+    last = Activity.objects.filter(service=OuterRef("activity__service")).annotate(
+        day=Subquery(earlier.order_by("-date").values("date")[:1])
+    )
+    return Subquery(last.order_by(F("day").desc(nulls_last=True)).values("day")[:1])
 
 
 def _offer(row: Mapping[str, Any]) -> Offer:

@@ -10,5 +10,8 @@ plugin = Plugin(
     requires_core=">=1.0,<2",
     owner="Parvis",
     django_apps=("plugins.enfance",),
-    personal_data=("réservations des enfants : activité, lieu, date, prix",),
+    personal_data=(
+        "inscriptions des enfants : activité, lieu, dates",
+        "réservations des enfants : activité, lieu, date, prix, payeur, qui a réservé ou annulé et quand",
+    ),
 )

@@ -125,12 +125,12 @@ def _summary(request: HttpRequest, family: FamilyContext, outcomes: list[Outcome
         "enfance/summary.html",
         {
             "groups": [
-                group
-                for group in (
+                (title, name, _by_child(lines))
+                for title, name, lines in (
                     (_("À réserver"), forms.ADD, added),
                     (_("À annuler"), forms.REMOVE, removed),
                 )
-                if group[2]
+                if lines
             ],
             "refused": refused,
             "total": total,
@@ -152,6 +152,14 @@ def _line(family: FamilyContext, outcome: Outcome) -> Line:
         change=outcome.change,
         reason=outcome.reason,
     )
+
+
+def _by_child(lines: list[Line]) -> list[tuple[str, list[Line]]]:
+    """« Léa, Cantine », then its days in order."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(f"{line.child}, {line.activity}", []).append(line)
+    return sorted(found.items())
 
 
 def _confirm_label(added: int, removed: int, total: Money) -> str:
@@ -183,7 +191,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     removed = sum(outcome.result is Result.REMOVED for outcome in outcomes)
     refused = [_line(family, outcome) for outcome in outcomes if outcome.result is Result.REFUSED]
     if added or removed:
-        messages.success(request, _("C’est enregistré : %(what)s.") % {"what": _counted(added, removed)})
+        messages.success(request, _("Nous avons enregistré %(what)s.") % {"what": _counted(added, removed)})
     elif not refused:
         messages.info(request, _("C’était déjà enregistré : rien n’a changé."))
     if refused:

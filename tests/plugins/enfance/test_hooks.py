@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.accounts.trades import sync_groups
-from core.contracts import billing, demo, navigation, pages
+from core.contracts import billing, navigation, pages
 from core.contracts.access import Trade
 from core.contracts.billing import Period, Scope
 from core.contracts.demo import Demo
 from core.contracts.money import ZERO, Money
 from core.families.demo import load_families
 from core.families.models import Guardian
+from core.kernel import manager
 from core.kernel.calls import collect, strict
 from core.testing.factories import AgentFactory, GuardianFactory
 from core.town.demo import load_town
@@ -247,5 +248,7 @@ def test_demo_prices_are_those_of_the_service(commune: Demo) -> None:
         assert json.dumps(row.lines)
 
 
-def test_the_demo_hook_is_called_by_its_contract(commune: Demo) -> None:
-    assert any(slug == "enfance" for slug, _line in strict(demo.load_demo, demo=commune))
+def test_the_demo_hook_answers_its_contract(commune: Demo) -> None:
+    call = manager.caller("load_demo", "enfance")
+    assert call is not None
+    assert [type(line) for lines in call(demo=commune) for line in lines] == [str]

@@ -104,7 +104,7 @@ def test_tick_check_confirm(parent: Client, town: Town, home: Household) -> None
             assert f'name="{name}" value="{one}"' in summary.content.decode()
     done = parent.post(f"{CONFIRM}?mois=2026-12", confirmed, follow=True)
     assert done.redirect_chain == [(f"{URL}?mois=2026-12", 302)]
-    assert "C’est enregistré : 2 réservations et 1 annulation." in text(done)
+    assert "Nous avons enregistré 2 réservations et 1 annulation." in text(done)
     active = Booking.objects.filter(cancelled_at=None)
     assert {(row.session, row.child) for row in active} == {(monday, child) for child in home.children}
 
@@ -147,7 +147,7 @@ def test_refusals_are_told_before_and_after(parent: Client, town: Town, home: Ho
     assert "Cantine, mardi 8 décembre, Enfant0 : Il n’y a plus de place ce jour-là." in summary
     assert "Confirmer 1 réservation — 1,20 €" in summary
     done = text(parent.post(CONFIRM, {"ajouter": both["jour"]}, follow=True))
-    assert "C’est enregistré : 1 réservation." in done
+    assert "Nous avons enregistré 1 réservation." in done
     assert "Cantine, mardi 8 décembre, Enfant0 : Il n’y a plus de place ce jour-là." in done
 
 
