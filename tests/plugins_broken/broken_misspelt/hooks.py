@@ -1,0 +1,7 @@
+from core.contracts.markers import hookimpl
+from core.contracts.navigation import MenuItem
+
+
+@hookimpl
+def site_menu_itmes() -> list[MenuItem]:
+    return []

@@ -1,0 +1,1 @@
+raise RuntimeError("these models never load")
