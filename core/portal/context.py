@@ -1,6 +1,5 @@
 """What every page's frame needs, asked only when a template uses it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -16,12 +15,7 @@ from core.kernel import state
 from core.kernel.access import is_agent
 from core.kernel.calls import collect
 from core.portal import tiles
-
-
-@dataclass(frozen=True, slots=True)
-class Commune:
-    name: str
-    logo: str | None = None
+from core.ui import appearance
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -40,7 +34,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "account": getattr(request, "user", None),
-        "commune": Commune(settings.PARVIS_COMMUNE),
+        "commune": SimpleLazyObject(appearance.commune),
+        "theme_url": SimpleLazyObject(appearance.address),
         "demo": settings.PARVIS_DEMO,
         "space_enabled": SimpleLazyObject(lambda: state.serves("families")),
         "site_menu": SimpleLazyObject(lambda: collect(navigation.site_menu_items, request=request)),

@@ -14,6 +14,8 @@ class UiConfig(AppConfig):
     verbose_name = "Présentation"
 
     def ready(self) -> None:
+        from core.ui import appearance  # noqa: F401 - makes the theme known to the configuration
+
         checks.register(built_assets)
 
 

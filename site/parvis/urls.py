@@ -11,6 +11,7 @@ from core.kernel.gates import plugin_urls
 
 urlpatterns = [
     path("", include("core.kernel.urls")),
+    path("", include("core.ui.urls")),
     path("", include("core.accounts.urls")),
     path("compte/jetons/", include("core.api.token_urls")),
     path("api/v1/", include("core.api.urls")),
