@@ -57,7 +57,7 @@ class InvoiceSerializer(serializers.Serializer[Invoice]):
     pdf = serializers.SerializerMethodField()
 
     def _standing(self, invoice: Invoice) -> reads.Standing:
-        return reads.standing(invoice, clock.today(), getattr(invoice, "pending", False))
+        return reads.standing(invoice, clock.today(), getattr(invoice, "pending", None))
 
     def get_etat(self, invoice: Invoice) -> str:
         return self._standing(invoice).code

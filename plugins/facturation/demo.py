@@ -3,22 +3,25 @@
 Everything goes through the services that agents and parents use.
 """
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.contracts.billing import Period
 from core.contracts.demo import Demo
-from core.families.models import Guardian
 from core.kernel.clock import PARIS
 from plugins.facturation import sandbox
 from plugins.facturation.models import Invoice, Payment, ProductMapping, Regie, Run, SandboxTransaction
 from plugins.facturation.services import issuing, payments, runs
 
-MONTHS = 3
+MONTHS = 13
+ON_TIME = 0.75
+PAY_DAYS = (3, 8, 12, 17)
+
 BASE_URL = "http://127.0.0.1:8000"
 
 PRODUCTS = (
@@ -40,16 +43,14 @@ def load(demo: Demo) -> list[str]:
     month = last
     for _step in range(MONTHS):
         month = month.previous
-    invoices = 0
+    rng = demo.random("facturation")
+    paid = 0
     while month.first_day < last.first_day:
-        run = _bill(month)
-        invoices += run.invoices.count()  # type: ignore[attr-defined]
+        _bill(month)
         month = month.next
-    paid = _pay(regie, demo)
-    return [
-        _("Facturation : %(invoices)d factures, %(paid)d payées en ligne.")
-        % {"invoices": invoices, "paid": paid}
-    ]
+        paid += _pay(regie, demo, rng, newest=month == last)
+    count = Invoice.objects.count()
+    return [_("Facturation : %(count)d factures, %(paid)d payées en ligne.") % {"count": count, "paid": paid}]
 
 
 def _regie() -> Regie:
@@ -93,53 +94,37 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), PARIS).astimezone(UTC)
 
 
-def _pay(regie: Regie, demo: Demo) -> int:
-    """Most invoices are paid on line before their due date; one family in ten is late, one payment still waits."""
-    rng = demo.random("facturation")
-    by_day: dict[date, list[UUID]] = {}
-    late_families = set()
+@transaction.atomic
+def _pay(regie: Regie, demo: Demo, rng: Random, *, newest: bool) -> int:
+    """The invoices of a month are paid on line, but some of the newest: one of these waits in front of the bank."""
     owed = list(
         Invoice.objects.filter(regie=regie, kind=Invoice.Kind.INVOICE, settled_cents__lt=F("total_cents"))
-        .select_related("payer__person__user", "family")
+        .select_related("payer__person__user")
         .order_by("issued_on", "number")
     )
-    known = _known(owed)
-    last_month = max((invoice.issued_on for invoice in owed), default=demo.today)
+    by_day: dict[date, list[Payment]] = defaultdict(list)
     for invoice in owed:
-        newest = invoice.issued_on == last_month
-        if invoice.payer_id in known:
-            pays = not newest or known[invoice.payer_id] != "parent"
-        else:
-            pays = invoice.family_id not in late_families and rng.random() < (0.8 if newest else 0.95)
-        if not pays:
-            late_families.add(invoice.family_id)
+        user = invoice.payer.person.user
+        name = user.username if user else ""
+        late = name == "parent" if name else rng.random() > ON_TIME
+        if newest and late:
             continue
-        day = min(_paid_on(invoice, rng), demo.today)
-        payment = _start(invoice, day)
-        if newest and known.get(invoice.payer_id) == "voisin":
-            continue  # left in front of the bank's page
-        sandbox.decide(
-            transaction_id=UUID(payment.transaction),
-            decision=SandboxTransaction.Decision.ACCEPTED,
-            late=False,
-            now=_noon(day),
-        )
-        by_day.setdefault(day, []).append(payment.pk)
-    for day, ids in sorted(by_day.items()):
-        payments.refresh_payments(payment_ids=ids, now=_noon(day))
-    return sum(len(ids) for ids in by_day.values())
+        day = min(invoice.issued_on + timedelta(days=rng.choice(PAY_DAYS)), demo.today)
+        waits = newest and name == "voisin"
+        payment = _start(invoice, demo.today - timedelta(days=1) if waits else day)
+        if not waits:
+            by_day[day].append(payment)
+    for day, started in sorted(by_day.items()):
+        _accept(started, day)
+        payments.refresh_payments(payment_ids=[payment.pk for payment in started], now=_noon(day))
+    return sum(map(len, by_day.values()))
 
 
-def _known(owed: list[Invoice]) -> dict[UUID, str]:
-    """Payers whose account the documentation names: theirs is a fixed story."""
-    payers = Guardian.objects.filter(
-        pk__in={invoice.payer_id for invoice in owed}, person__user__isnull=False
+def _accept(started: list[Payment], day: date) -> None:
+    """In the books of the bank: its page would do it one by one."""
+    SandboxTransaction.objects.filter(pk__in=[payment.transaction for payment in started]).update(
+        decision=SandboxTransaction.Decision.ACCEPTED, answers_at=_noon(day)
     )
-    return dict(payers.values_list("pk", "person__user__username"))
-
-
-def _paid_on(invoice: Invoice, rng: Random) -> date:
-    return invoice.issued_on + timedelta(days=rng.randrange(1, 19))
 
 
 def _start(invoice: Invoice, day: date) -> Payment:

@@ -27,6 +27,7 @@ def invoice_pdf(invoice: Invoice, *, url: str) -> bytes:
         "commune": _letterhead(regie.issuer),
         "kind": invoice.kind,
         "reference": invoice.reference,
+        "title": invoice.title,
         "period": month(invoice.period),
         "issued_on": day(invoice.issued_on, year=True),
         "due_on": day(invoice.due_on, year=True),

@@ -1,6 +1,7 @@
 """What may go wrong, each with the French sentence that is shown."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -73,7 +74,7 @@ class PaymentInFlight(PaymentRefused):
 
     code = "paiement_en_cours"
 
-    def __init__(self, payment_id: object) -> None:
+    def __init__(self, payment_id: UUID) -> None:
         self.payment_id = payment_id
         super().__init__(
             _(

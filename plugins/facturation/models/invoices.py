@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.contracts.money import Money
 from core.kernel.models import RandomId
+from core.pricing.explain import month as of_month
 
 
 class Invoice(RandomId):
@@ -82,6 +83,12 @@ class Invoice(RandomId):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def title(self) -> str:
+        """« Facture d’octobre 2026 »."""
+        month = of_month(self.period)
+        return (_("Avoir %s") if self.is_credit else _("Facture %s")) % month
 
     @property
     def total(self) -> Money:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from core.contracts.family import FamilyContext
@@ -25,8 +25,8 @@ class Standing:
     detail: str = ""
 
 
-def standing(invoice: Invoice, today: date, pending: bool = False) -> Standing:
-    """The state of an invoice on a day; `pending`: a payment of it waits for its provider. Pure."""
+def standing(invoice: Invoice, today: date, pending: UUID | None = None) -> Standing:
+    """The state of an invoice on a day; `pending`: the payment that waits for its provider. Pure."""
     if invoice.is_credit:
         if not invoice.due_cents:
             return Standing("avoir_utilise", "neutral", _("Avoir utilisé"))
@@ -66,7 +66,7 @@ def _with_pending(invoices: QuerySet[Invoice], now: datetime) -> QuerySet[Invoic
     waiting = PaymentItem.objects.filter(
         invoice=OuterRef("pk"), payment__state__in=Payment.OPEN, payment__created_at__gt=now - BLOCKS_FOR
     )
-    return invoices.annotate(pending=Exists(waiting))
+    return invoices.annotate(pending=Subquery(waiting.values("payment")[:1]))
 
 
 def invoice_for(context: FamilyContext, invoice_id: UUID, now: datetime) -> Invoice | None:

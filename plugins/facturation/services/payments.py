@@ -110,10 +110,9 @@ def start_payment(
             _("Le service de paiement ne répond pas. Rien n’a été débité : réessayez dans quelques minutes.")
         ) from error
     # Stored before the browser leaves: whatever happens next, we can ask.
-    Payment.objects.filter(pk=payment.pk, state=Payment.State.CREATED).update(
-        transaction=started.transaction, redirect_url=started.redirect_url, state=Payment.State.PENDING
-    )
-    payment.refresh_from_db()
+    payment.transaction, payment.redirect_url = started.transaction, started.redirect_url
+    payment.state = Payment.State.PENDING
+    payment.save(update_fields=["transaction", "redirect_url", "state"])
     return payment
 
 
