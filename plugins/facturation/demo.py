@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.contracts.billing import Period
 from core.contracts.demo import Demo
+from core.kernel import state
 from core.kernel.clock import PARIS
 from plugins.facturation import sandbox
 from plugins.facturation.models import Invoice, Payment, ProductMapping, Regie, Run, SandboxTransaction
@@ -45,10 +46,11 @@ def load(demo: Demo) -> list[str]:
         month = month.previous
     rng = demo.random("facturation")
     paid = 0
-    while month.first_day < last.first_day:
-        _bill(month)
-        month = month.next
-        paid += _pay(regie, demo, rng, newest=month == last)
+    with state.snapshot():
+        while month.first_day < last.first_day:
+            _bill(month)
+            month = month.next
+            paid += _pay(regie, demo, rng, newest=month == last)
     count = Invoice.objects.count()
     return [_("Facturation : %(count)d factures, %(paid)d payées en ligne.") % {"count": count, "paid": paid}]
 

@@ -8,6 +8,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -85,11 +86,14 @@ def start_payment(
     """
     if provider not in {offered.code for offered in offered_providers()}:
         raise PaymentRefused(_("Ce moyen de paiement n’est pas proposé."))
-    for open_payment in _in_flight(invoices, now):
-        refresh_payment(payment_id=open_payment, now=now)
-    payment = _prepare(
-        invoices=invoices, family=family, payer=payer, provider=provider, account=account, now=now
+    prepare = partial(
+        _prepare, invoices=invoices, family=family, payer=payer, provider=provider, account=account, now=now
     )
+    try:
+        payment = prepare()
+    except PaymentInFlight as found:  # it may have ended since: ask, and look once more
+        refresh_payment(payment_id=found.payment_id, now=now)
+        payment = prepare()
     order = PaymentOrder(
         reference=payment.reference,
         amount=payment.amount,
