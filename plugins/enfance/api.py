@@ -158,7 +158,7 @@ class Reservations(APIView):
         data.is_valid(raise_exception=True)
         outcomes = save_bookings(
             family=request.family,  # type: ignore[attr-defined]
-            actor=request.user,
+            actor=request.user,  # type: ignore[arg-type]
             now=clock.now(),
             wanted=data.wanted(),
         )

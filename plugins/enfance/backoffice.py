@@ -43,7 +43,8 @@ class EnrolForm(forms.Form):
             kind__in=(*Site.SCHOOL_KINDS, Site.Kind.ALSH)
         )
         year = SchoolYear.objects.filter(starts_on__lte=today, ends_on__gte=today).first()
-        self.initial |= {"valid_from": today, "valid_to": year.ends_on if year else None}
+        self.initial["valid_from"] = today
+        self.initial["valid_to"] = year.ends_on if year else None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

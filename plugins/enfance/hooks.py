@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -95,10 +96,10 @@ def grants() -> list[Grant]:
 
 @hookimpl
 def backoffice_screens() -> list[Screen]:
-    def screen(menu: Menu, label: str, model: str, weight: int, **where: object) -> Screen:
+    def screen(menu: Menu, label: str | Promise, model: str, weight: int, **where: object) -> Screen:
         return Screen(
             menu=menu,
-            label=label,
+            label=label,  # type: ignore[arg-type]
             icon="calendar" if model == "session" else "list-ul",
             permission=f"enfance.view_{model}",
             weight=weight,

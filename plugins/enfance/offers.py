@@ -1,7 +1,7 @@
 """What the children of a family may book: one statement, one row a child and session, whatever the size of the town."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -86,7 +86,7 @@ def offers(
     return {(row["child"], row["pk"]): _offer(row) for row in rows}
 
 
-def _with_terms(sessions: QuerySet[Session]) -> QuerySet[Session, dict[str, Any]]:
+def _with_terms(sessions: QuerySet[Session]) -> Iterable[Mapping[str, Any]]:
     """Each session with the rule, the window, the tariff and the open days that hold for its date."""
     rules = BookingRule.objects.filter(activity=OuterRef("activity"), valid_from__lte=OuterRef("date"))
     windows = BookingWindow.objects.filter(

@@ -70,4 +70,7 @@ def situation(
 
 
 def as_fact(quotient: QuotientRef | None) -> Quotient | None:
-    return quotient and Quotient(quotient.value, quotient.month, quotient.kind)  # type: ignore[arg-type]
+    """The quotient as tariffs read it."""
+    if quotient is None:
+        return None
+    return Quotient(quotient.value, quotient.month, quotient.kind)  # type: ignore[arg-type]

@@ -37,9 +37,9 @@ def booked(*, children: Collection[UUID], sessions: Collection[UUID]) -> dict[Ch
     """The active bookings of some children among some sessions, whichever family booked them. One statement."""
     rows = Booking.objects.filter(session__in=sessions, child__in=children, cancelled_at__isnull=True)
     return {
-        (child, session): Booked(*rest)
-        for child, session, *rest in rows.values_list(
-            "child_id", "session_id", "pk", "family_id", "price_cents", "explanation"
+        (child, session): Booked(pk, family, price_cents, explanation)
+        for pk, child, session, family, price_cents, explanation in rows.values_list(
+            "pk", "child_id", "session_id", "family_id", "price_cents", "explanation"
         )
     }
 

@@ -165,7 +165,7 @@ def _write(
     payers = payers_of(family)
     rows, explained = [], []
     for offer, quote in days:
-        assert isinstance(quote, Price)  # noqa: S101 - only priced days are added
+        assert isinstance(quote, Price) and offer.tariff_version  # noqa: S101 - only priced days are added
         explained.append(quote.explanation)
         rows.append(
             Booking(

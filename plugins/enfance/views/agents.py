@@ -147,6 +147,6 @@ def enrolment(request: HttpRequest, family_id: UUID) -> HttpResponse:
 def _way_back(request: HttpRequest, family_id: UUID) -> str | None:
     if request.GET.get("retour") != SHEET:
         return None
-    if not request.user.has_perm("families.view_family"):  # type: ignore[union-attr]
+    if not request.user.has_perm("families.view_family"):
         raise Http404
     return reverse("backoffice:family", args=[family_id])

@@ -183,9 +183,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
     family = family_of(request)
     outcomes = save_bookings(
         family=family,
-        actor=request.user,
+        actor=request.user,  # type: ignore[arg-type]
         now=clock.now(),
-        wanted=forms.wanted(request.POST),  # type: ignore[arg-type]
+        wanted=forms.wanted(request.POST),
     )
     added = sum(outcome.result is Result.ADDED for outcome in outcomes)
     removed = sum(outcome.result is Result.REMOVED for outcome in outcomes)
