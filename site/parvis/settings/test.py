@@ -22,6 +22,7 @@ TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Not WAL: a run that is killed would leave a log beside a database that no longer exists, and stop the next one.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=OFF;"
-    # A file of its own for each run, so that two at once do not meet.
-    DATABASES["default"]["TEST"] = {"NAME": str(_scratch / f"test-{os.getpid()}.sqlite3")}
+    # A file of its own for each run, so that two at once do not meet; or one that is kept, with pytest --reuse-db.
+    _file = os.environ.get("PARVIS_TEST_DATABASE", "") or str(_scratch / f"test-{os.getpid()}.sqlite3")
+    DATABASES["default"]["TEST"] = {"NAME": _file}
     _scratch.mkdir(exist_ok=True)
