@@ -7,18 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager
-from wagtail.query import PageQuerySet
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from core.pages.blocks import BodyBlock
-
-
-class HomePageManager(PageManager):
-    """The home page comes with its picture: one statement less on the page that everybody opens."""
-
-    def get_queryset(self) -> "PageQuerySet[HomePage]":
-        return super().get_queryset().select_related("picture")
 
 
 class HomePage(Page):
@@ -35,8 +27,6 @@ class HomePage(Page):
         help_text=_("Large, sans texte dedans. Sa description est lue à voix haute aux personnes aveugles."),
     )
 
-    objects = HomePageManager()
-
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("picture")]
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
@@ -44,6 +34,10 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("page d’accueil")
         verbose_name_plural = _("pages d’accueil")
+
+    def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
+        """Its own alone: only the root stands above. One statement less on the page that everybody opens."""
+        return PageViewRestriction.objects.filter(page=self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from core.pages.selectors import home

@@ -159,7 +159,7 @@ def _works(on: date) -> Story:
                 "La moitié de la cour est fermée ; les récréations sont décalées.",
                 "L’accueil du matin et du soir garde ses horaires et sa salle.",
             ),
-            alert("info", "Fin du chantier", "La cour entière ouvre au retour des vacances de printemps."),
+            alert("info", "Fin du chantier", "La cour entière ouvre à la prochaine rentrée."),
             heading("Combien ça coûte"),
             text(
                 "Le chantier est payé par la commune, avec l’aide de l’agence de l’eau : "
@@ -312,7 +312,7 @@ def _rules(on: date) -> Story:
     return Story(
         slug="reglement-interieur",
         title="Règlement intérieur des accueils : ce qu’il faut retenir",
-        lead="Horaires, retards, absences, santé : le règlement tient en trois pages. En voici l’essentiel.",
+        lead="Horaires, retards, absences, santé : le règlement tient en une page. En voici l’essentiel.",
         date=on,
         service=CHILDHOOD,
         documents=("reglement",),
