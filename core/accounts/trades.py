@@ -21,6 +21,8 @@ _WRITING = (
 _PEOPLE = ("families.view_family", "families.view_child", "families.view_guardian")
 _HOUSE = (
     "kernel.change_pluginstate",
+    "kernel.view_jobrun",
+    "kernel.change_delivery",
     "accounts.view_user",
     "accounts.add_user",
     "accounts.change_user",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,6 +55,22 @@ CORE_SCREENS = [
     ),
     Screen(
         menu=Menu.SETTINGS,
+        label=_("Apparence"),  # type: ignore[arg-type]
+        icon="view",
+        permission="kernel.change_pluginstate",
+        url_name="backoffice:appearance",
+        weight=0,
+    ),
+    Screen(
+        menu=Menu.SETTINGS,
+        label=_("Réglages"),  # type: ignore[arg-type]
+        icon="sliders",
+        permission="kernel.change_pluginstate",
+        url_name="backoffice:configuration",
+        weight=0,
+    ),
+    Screen(
+        menu=Menu.SETTINGS,
         label=_("Travaux"),  # type: ignore[arg-type]
         icon="tasks",
         permission="kernel.view_jobrun",
@@ -61,6 +78,18 @@ CORE_SCREENS = [
         weight=1,
     ),
 ]
+
+if settings.PARVIS_DEMO:
+    CORE_SCREENS.append(
+        Screen(
+            menu=Menu.SETTINGS,
+            label=_("Composants"),  # type: ignore[arg-type]
+            icon="grid",
+            permission="kernel.change_pluginstate",  # any agent may open it; a menu of one's trade stays clear
+            url_name="backoffice:components",
+            weight=1000,
+        )
+    )
 
 
 @cache

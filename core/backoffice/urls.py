@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from core.backoffice import views, views_jobs
+from core.backoffice import views, views_appearance, views_components, views_jobs, views_settings
 
 _reset = RedirectView.as_view(pattern_name="account_reset_password", query_string=True)
 
@@ -13,6 +13,17 @@ screens = [
     path("modules/", views.modules, name="modules"),
     path("modules/<slug:slug>/activer/", views.switch, {"enabled": True}, name="switch_on"),
     path("modules/<slug:slug>/desactiver/", views.switch, {"enabled": False}, name="switch_off"),
+    path("modules/<slug:slug>/reglages/", views_settings.module_settings, name="settings"),
+    path("configuration/", views_settings.index, name="configuration"),
+    path("configuration/exporter/", views_settings.export, name="export_settings"),
+    path("configuration/importer/", views_settings.import_settings, name="import_settings"),
+    path("configuration/<str:key>/<int:number>/", views_settings.version, name="version"),
+    path("configuration/<str:key>/<int:number>/retablir/", views_settings.restore, name="restore"),
+    path("apparence/", views_appearance.edit, name="appearance"),
+    path("apparence/apercu/", views_appearance.preview, name="appearance_preview"),
+    path("apparence/apercu.css", views_appearance.style_sheet, name="appearance_css"),
+    path("composants/", views_components.index, name="components"),
+    path("composants/apercu/", views_components.showcase_page, name="showcase"),
     path("travaux/", views_jobs.jobs, name="jobs"),
     path("travaux/relancer/", views_jobs.retry, name="retry_deliveries"),
 ]

@@ -64,8 +64,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
     return render_screen(request, "backoffice/jobs.html", data, title=_("Travaux"), icon="tasks")
 
 
-@require_POST
 @agent("kernel.change_delivery")
+@require_POST
 def retry(request: HttpRequest) -> HttpResponse:
     """Try one delivery again (`delivery`), or all those that failed."""
     found = selectors.open_deliveries()

@@ -173,14 +173,13 @@ def listeners(spec: Callable[..., Any]) -> list[str]:
     return [plugin.slug for plugin in state.enabled() if manager.caller(hook, plugin.slug) is not None]
 
 
+@cache
 def heard(hook: str) -> Callable[..., Any]:
     """The specification of a notify hook, by its name. Raises LookupError when the contract has none."""
-    found = getattr(manager.manager().hook, hook, None)
-    if found is None:
-        raise LookupError(hook)
-    spec: Callable[..., Any] = found.spec.function
-    _hook(spec, "notify")
-    return spec
+    for spec in manager.specifications("notify"):
+        if spec.__name__ == hook:
+            return spec
+    raise LookupError(hook)
 
 
 def tell(spec: Callable[..., Any], slug: str, event: object) -> None:
@@ -189,7 +188,8 @@ def tell(spec: Callable[..., Any], slug: str, event: object) -> None:
     if (call := manager.caller(hook, slug)) is None:
         raise LookupError(f"{slug}: {hook}")
     try:
-        call(event=event)
+        with _timed(slug, hook):
+            call(event=event)
     except Exception as error:
         _log(slug, hook, error)
         raise

@@ -1,13 +1,15 @@
 """The health page: for a probe, without anything that tells about people or versions."""
 
 from collections import Counter
+from typing import Any
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from core.kernel import calls, discovery
+from core.kernel import calls, clock, discovery
 from core.kernel.access import public
+from core.kernel.selectors import delivery_health
 
 
 def _database() -> None:
@@ -29,6 +31,16 @@ def _works(check: object) -> bool:
     return True
 
 
+def _deliveries() -> dict[str, Any] | None:
+    """How many wait, for how many seconds the oldest has, how many failed; None while the database cannot say."""
+    try:
+        found = delivery_health()
+    except DatabaseError:
+        return None
+    age = int((clock.now() - found.oldest).total_seconds()) if found.oldest else 0
+    return {"en_attente": found.waiting, "plus_ancienne_secondes": age, "en_echec": found.failed}
+
+
 @public
 def health(request: HttpRequest) -> JsonResponse:
     """200 when every part works, 503 otherwise. A quarantined plugin is named but does not stop the town.
@@ -45,5 +57,6 @@ def health(request: HttpRequest) -> JsonResponse:
         "parties": {name: "ok" if works else "en panne" for name, works in parts.items()},
         "modules_ecartes": [item.slug for item in discovery.quarantined()],
         "echecs": {slug: count for slug, count in sorted(failures.items()) if count},
+        "annonces": _deliveries(),
     }
     return JsonResponse(body, status=200 if all(parts.values()) else 503)

@@ -1,0 +1,72 @@
+"""What the pages of jobs and of health read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+
+from core.kernel import state
+from core.kernel.jobs import Entry, entries, next_slot
+from core.kernel.models import Delivery, JobRun
+
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job, its last run (None before the first), when its next slot begins, how many of its runs of the last seven
+    days are still failed."""
+
+    entry: Entry
+    last: JobRun | None
+    next_at: datetime
+    failures: int
+
+
+def job_lines(now: datetime) -> list[JobLine]:
+    """Every job of core and of the plugins that are on. Two statements."""
+    known = entries()
+    runs = JobRun.objects.filter(job__in=[entry.key for entry in known])
+    latest = runs.filter(job=OuterRef("job")).order_by("-slot").values("pk")[:1]
+    last = {run.job: run for run in runs.filter(pk=Subquery(latest))}
+    failed = runs.filter(state=JobRun.State.FAILED, slot__gte=now - RECENT)
+    failures = dict(failed.order_by().values_list("job").annotate(Count("pk")))
+    return [
+        JobLine(entry, last.get(entry.key), next_slot(entry.job.schedule, now), failures.get(entry.key, 0))
+        for entry in known
+    ]
+
+
+def last_tick(lines: list[JobLine]) -> datetime | None:
+    """When the most recent run began."""
+    return max((line.last.started_at for line in lines if line.last), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryHealth:
+    """How many deliveries wait, since when the oldest does, how many failed."""
+
+    waiting: int
+    oldest: datetime | None
+    failed: int
+
+
+def delivery_health() -> DeliveryHealth:
+    """One statement."""
+    waiting = Q(state=Delivery.State.WAITING)
+    found: dict[str, Any] = Delivery.objects.exclude(state=Delivery.State.DONE).aggregate(
+        waiting=Count("pk", filter=waiting),
+        oldest=Min("created_at", filter=waiting),
+        failed=Count("pk", filter=Q(state=Delivery.State.FAILED)),
+    )
+    return DeliveryHealth(**found)
+
+
+def open_deliveries() -> QuerySet[Delivery]:
+    """What waits or failed, of the plugins that are on: failed first, then the oldest."""
+    return (
+        Delivery.objects.exclude(state=Delivery.State.DONE)
+        .filter(slug__in=state.enabled_slugs())
+        .order_by("state", "pk")
+    )
