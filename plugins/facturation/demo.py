@@ -63,7 +63,7 @@ def _regie() -> Regie:
             "issuer": "Mairie de Bassens\n42 avenue Jean-Jaurès\n33530 Bassens",
             "due_days": 20,
             "payment_means": (
-                "En ligne, par carte bancaire, dans votre Espace Famille.\n"
+                "Par carte bancaire dans votre Espace Famille.\n"
                 "À la régie, sur rendez-vous, par chèque, en espèces ou en CESU (hors restauration) :\n"
                 "mardi et jeudi de 13 h à 17 h 30, mercredi de 8 h 45 à 12 h et de 13 h à 16 h 30."
             ),

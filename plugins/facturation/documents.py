@@ -21,6 +21,7 @@ TYPST = Path(__file__).parent / "typst"
 def invoice_pdf(invoice: Invoice, *, url: str) -> bytes:
     """The document of an invoice or credit note; `url` is its page, for the QR code. Three statements."""
     lines = statement(invoice.pk)
+    reasons: list[str] = []
     regie = invoice.regie
     title = _("Avoir %s") if invoice.is_credit else _("Facture %s")
     data = {
@@ -33,8 +34,9 @@ def invoice_pdf(invoice: Invoice, *, url: str) -> bytes:
         "due_on": day(invoice.due_on, year=True),
         "debtor": [invoice.debtor_name, *invoice.debtor_address.splitlines()],
         "total": euros(abs(invoice.total_cents)),
-        "sections": [_section(section) for section in lines.sections],
-        "earlier": [_section(section) for section in lines.earlier],
+        "sections": [_section(section, reasons) for section in lines.sections],
+        "earlier": [_section(section, reasons) for section in lines.earlier],
+        "reasons": reasons,
         "balance": _balance(invoice.balance_before_cents),
         "regie": regie.name,
         "payment_means": regie.payment_means.splitlines(),
@@ -72,11 +74,17 @@ def _letterhead(issuer: str) -> dict[str, str]:
     return {"name": name, "address": ", ".join(address.splitlines())}
 
 
-def _section(section: Section) -> dict[str, Any]:
-    return {
-        "name": section.name,
-        "total": euros(section.total_cents),
-        "groups": [
+def _section(section: Section, reasons: list[str]) -> dict[str, Any]:
+    """A child's lines; each names its reasons by their number in `reasons`, where they are added once."""
+    groups = []
+    for group in section.groups:
+        notes = []
+        for reason in group.reasons:
+            words = " ".join(reason)
+            if words not in reasons:
+                reasons.append(words)
+            notes.append(reasons.index(words) + 1)
+        groups.append(
             {
                 "label": _("%s (annulation)") % group.label if group.reversal else group.label,
                 "site": group.site,
@@ -85,11 +93,10 @@ def _section(section: Section) -> dict[str, Any]:
                 "price": euros(group.unit_cents),
                 "total": euros(group.total_cents),
                 "detail": ", ".join(f"{name} {euros(cents)}" for name, cents in group.detail),
-                "reasons": [" ".join(reason) for reason in group.reasons],
+                "notes": notes,
             }
-            for group in section.groups
-        ],
-    }
+        )
+    return {"name": section.name, "total": euros(section.total_cents), "groups": groups}
 
 
 def _balance(cents: int) -> str:
