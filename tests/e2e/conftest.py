@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,9 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return var
 
 
-@pytest.fixture
-def town(seeded: Path, tmp_path: Path) -> Iterator[str]:
+@contextmanager
+def serving(seeded: Path, var: Path) -> Iterator[str]:
     """Address of a server over its own copy of the demo."""
-    var = tmp_path / "var"
     shutil.copytree(seeded, var)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -79,17 +79,42 @@ def _wait(base: str) -> None:
     raise RuntimeError("the server does not answer")
 
 
-@pytest.fixture
-def walk(browser: Browser, town: str) -> Iterator[Callable[..., Walk]]:
-    """`walk(PHONE)`: somebody with a screen of that size; `java_script_enabled=False` and so on pass through."""
+def _opener(browser: Browser, base: str) -> Iterator[Callable[..., Walk]]:
     contexts = []
 
     def open_page(size: dict[str, int], **options: Any) -> Walk:
         context = browser.new_context(viewport=size, locale="fr-FR", reduced_motion="reduce", **options)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         contexts.append(context)
-        return Walk(context.new_page(), town)
+        return Walk(context.new_page(), base)
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def town(seeded: Path, tmp_path: Path) -> Iterator[str]:
+    with serving(seeded, tmp_path / "var") as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def shared_town(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(seeded, tmp_path_factory.mktemp("shared") / "var") as base:
+        yield base
+
+
+@pytest.fixture
+def walk(browser: Browser, town: str) -> Iterator[Callable[..., Walk]]:
+    """`walk(PHONE)`: somebody with a screen of that size, in a town of one's own that the test may change.
+
+    Options of the browser (`java_script_enabled=False`…) pass through.
+    """
+    yield from _opener(browser, town)
+
+
+@pytest.fixture
+def stroll(browser: Browser, shared_town: str) -> Iterator[Callable[..., Walk]]:
+    """The same in a town that all tests share: look, change nothing."""
+    yield from _opener(browser, shared_town)
