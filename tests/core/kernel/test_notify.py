@@ -297,7 +297,7 @@ class TestOneProcess:
         Delivery.objects.update(created_at=clock.now() - timedelta(minutes=2))
         Delivery.objects.filter(pk=mine()[0].pk).update(state=Delivery.State.FAILED)
         answer = client.get("/sante/")
-        assert answer.status_code == 100
+        assert answer.status_code == 200
         assert answer.json()["annonces"] == {
             "en_attente": 2,
             "plus_ancienne_secondes": 120,
