@@ -6,13 +6,23 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from uuid import UUID
 
+from core.accounts.models import User
 from core.contracts.billing import BillableLine, LineComponent, Period, Scope
 from core.contracts.money import ZERO, Money
 from core.families.models import Child, Guardian
 from core.families.services import touch_billing
-from core.testing.factories import ChildFactory, FamilyFactory, GuardianFactory
-from plugins.facturation.models import BilledLine, ProductMapping, Regie, Run
-from plugins.facturation.services import issuing, runs
+from core.testing.factories import ChildFactory, GuardianFactory
+from plugins.facturation import sandbox
+from plugins.facturation.models import (
+    BilledLine,
+    Invoice,
+    Payment,
+    ProductMapping,
+    Regie,
+    Run,
+    SandboxTransaction,
+)
+from plugins.facturation.services import issuing, payments, runs
 
 SOURCE = "cantine-test"
 TODAY = date(2026, 11, 23)
@@ -127,4 +137,48 @@ def other(line: BillableLine, **changes: object) -> BillableLine:
     return replace(line, **changes)  # type: ignore[arg-type]
 
 
-__all__ = ["FamilyFactory"]
+@dataclass
+class Paying:
+    """The fixture `paying`."""
+
+    billing: Billing
+    guardian: Guardian
+    child: Child
+    invoice: Invoice
+
+    @property
+    def user(self) -> User:
+        return self.guardian.person.user  # type: ignore[return-value]
+
+    def start(self, *invoices: Invoice, now: datetime = NOW) -> Payment:
+        return payments.start_payment(
+            invoices=[invoice.pk for invoice in invoices or (self.invoice,)],
+            family=self.guardian.family_id,
+            payer=self.guardian.pk,
+            provider=sandbox.CODE,
+            account=self.user,
+            email="",
+            base_url="http://testserver",
+            now=now,
+        )
+
+    def decide(self, payment: Payment, decision: str = "accepted", late: bool = False) -> None:
+        """What the payer does in front of the bank; nobody tells us yet."""
+        sandbox.decide(
+            transaction_id=UUID(payment.transaction),
+            decision=SandboxTransaction.Decision(decision),
+            late=late,
+            now=NOW,
+        )
+
+    def refresh(self, payment: Payment, now: datetime = NOW) -> Payment:
+        return payments.refresh_payment(payment_id=payment.pk, now=now)
+
+    def pay(self, *invoices: Invoice) -> Payment:
+        payment = self.start(*invoices)
+        self.decide(payment)
+        return self.refresh(payment)
+
+    def due(self) -> int:
+        self.invoice.refresh_from_db()
+        return self.invoice.due_cents
