@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -78,19 +77,6 @@ CORE_SCREENS = [
         weight=1,
     ),
 ]
-
-if settings.PARVIS_DEMO:
-    CORE_SCREENS.append(
-        Screen(
-            menu=Menu.SETTINGS,
-            label=_("Composants"),  # type: ignore[arg-type]
-            icon="grid",
-            permission="kernel.change_pluginstate",  # any agent may open it; a menu of one's trade stays clear
-            url_name="backoffice:components",
-            weight=1000,
-        )
-    )
-
 
 @cache
 def entries() -> list[Entry]:
