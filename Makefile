@@ -5,7 +5,7 @@ PORT ?= 8000
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime demo demo-reset test test-long lint format bench assets lock clean
+.PHONY: help setup setup-runtime demo demo-reset test test-long lint format bench pictures assets lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
@@ -37,6 +37,9 @@ format: setup ## put the code in its usual shape
 
 bench: setup ## the benchmarks, each figure on a line "name: value unit"
 	@.venv/bin/python scripts/lanes.py bench
+
+pictures: setup ## take the pictures of the docs again, by the browser test
+	@.venv/bin/python scripts/pictures.py
 
 assets: ## build styles, scripts and fonts again
 	@$(PYTHON) scripts/bootstrap.py && PATH="$$PATH:$(CURDIR)/.venv/bin" npm run --silent build

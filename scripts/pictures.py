@@ -1,0 +1,41 @@
+"""Take the pictures of the docs: walk the thread in a browser, keep the chosen ones, light enough for git."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+TAKEN = ROOT / "var" / "captures"
+KEPT = ROOT / "docs" / "images"
+CHOSEN = (
+    "accueil-1280",
+    "accueil-390",
+    "espace-famille-390",
+    "espace-famille-1280",
+    "reservations-390",
+    "reservations-vacances-390",
+    "recapitulatif-390",
+    "facture-390",
+    "facture-1280",
+    "recu-390",
+    "calcul-1280",
+)
+TALLEST = 1600
+"""A page longer than that is shown by its top."""
+
+
+def main() -> None:
+    walk = [sys.executable, "-m", "pytest", "-q", "tests/e2e/test_thread.py"]
+    subprocess.run(walk, cwd=ROOT, env=os.environ | {"PARVIS_SHOTS": str(TAKEN)}, check=True)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for name in CHOSEN:
+        picture = Image.open(TAKEN / f"{name}.png").convert("RGB")
+        picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
+        picture.quantize(128, dither=Image.Dither.NONE).save(KEPT / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
