@@ -78,6 +78,7 @@ CORE_SCREENS = [
     ),
 ]
 
+
 @cache
 def entries() -> list[Entry]:
     """Every screen that is installed, in the order of menus; `is_shown` decides at each request."""

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext as _
 
@@ -64,15 +64,21 @@ def subjects() -> dict[str, Subject]:
 # Reads --------------------------------------------------------------------------------------------------------------
 
 
-def current(key: str, *, today: date) -> ConfigurationVersion | None:
-    """The version in force: the one that began last, and among those of one day the last written.
+def in_force(keys: Iterable[str], *, today: date) -> dict[str, ConfigurationVersion]:
+    """The version in force of each key that has one: the one that began last, of one day the last written.
 
-    One without `valid_from` began on the day when it was written.
+    One without `valid_from` began on the day when it was written. One statement.
     """
-    versions = ConfigurationVersion.objects.annotate(
-        began=Coalesce("valid_from", TruncDate("created_at", tzinfo=PARIS))
-    )
-    return versions.filter(key=key, began__lte=today).order_by("-began", "-number").first()
+    began = Coalesce("valid_from", TruncDate("created_at", tzinfo=PARIS))
+    begun = ConfigurationVersion.objects.annotate(began=began).filter(began__lte=today)
+    latest = begun.filter(key=OuterRef("key")).order_by("-began", "-number").values("pk")[:1]
+    found = ConfigurationVersion.objects.filter(key__in=keys, pk=Subquery(latest))
+    return {version.key: version for version in found}
+
+
+def current(key: str, *, today: date) -> ConfigurationVersion | None:
+    """The version in force of one key."""
+    return in_force([key], today=today).get(key)
 
 
 def history(key: str) -> "QuerySet[ConfigurationVersion]":
@@ -187,7 +193,7 @@ def export_bundle(keys: Iterable[str], *, today: date) -> dict[str, Any]:
     wanted = sorted(set(keys))
     if unknown := [key for key in wanted if key not in known]:
         raise Refused(_("Cette commune ne connaît pas « %(key)s ».") % {"key": ", ".join(unknown)})
-    versions = [version for key in wanted if (version := current(key, today=today))]
+    versions = in_force(wanted, today=today).values()
     return documents.pack(
         documents.Entry(version.key, version.number, version.document) for version in versions
     )
@@ -214,10 +220,9 @@ def import_bundle(
             reasons += [f"{label} : {reason}" for reason in known[entry.key].refusals(entry.document)]
     if reasons:
         raise Refused(*reasons)
-    changes = []
+    standing, changes = in_force([entry.key for entry in entries], today=today), []
     for entry in entries:
-        standing = current(entry.key, today=today)
-        before = standing.document if standing else {}
+        before = standing[entry.key].document if entry.key in standing else {}
         change = Change(entry.key, known[entry.key].label, compare(before, entry.document))
         changes.append(change)
         if change.differences and not dry_run:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.contracts.settings import Colour, Text
 from core.kernel import configuration
 from core.kernel.settings import Sheet
-from core.ui.palette import OURS, SELECTED, Colours, Judged, style_sheet, worst
+from core.ui.palette import OURS, SELECTED, Colours, Judged, judge, least_readable, style_sheet
 
 KEY = "core.theme"
 
@@ -102,7 +102,8 @@ def address() -> str:
 
 def unreadable(colours: Colours) -> dict[str, str]:
     """A sentence for each colour that makes a pair unreadable: its ratio, what is needed, which way to go."""
-    return {name: sentence(pair) for name, pair in worst(colours).items() if not pair.is_readable}
+    worst = least_readable(judge(colours), by=lambda pair: pair.chosen)
+    return {name: sentence(pair) for name, pair in worst.items() if not pair.is_readable}
 
 
 def sentence(pair: Judged) -> str:

@@ -1,10 +1,13 @@
 """The colours of a commune: three are chosen, the others follow, and every pair that is drawn is judged. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from core.ui.theme import PAIRS, TEXT, Mode, contrast, tokens
+
+T = TypeVar("T")
 
 MODES: tuple[Mode, ...] = ("light", "dark")
 
@@ -65,7 +68,7 @@ def palette(colours: Colours, mode: Mode) -> dict[str, str]:
     changed: dict[str, str] = {}
     if brand != OURS.brand_of(mode):
         strong = mix(brand, "#000000", 0.28) if light else mix(brand, "#ffffff", 0.36)
-        fronts = (base["ink"], base["ink-soft"], brand, strong)
+        fronts: tuple[str, ...] = (base["ink"], base["ink-soft"], brand, strong)
         candidates = ("#ffffff", base["ink"]) if light else (mix(brand, "#000000", 0.82), "#ffffff")
         changed = {
             "brand": brand,
@@ -82,18 +85,19 @@ def palette(colours: Colours, mode: Mode) -> dict[str, str]:
     return changed
 
 
+_FOLLOWING = {"brand", "brand-strong", "on-brand", "brand-wash", "sun-wash", "focus"}
+
+
 def judge(colours: Colours) -> Iterator[Judged]:
-    """Every pair that a choice changes, light then dark."""
+    """Every pair that the choice decides, light then dark."""
     for mode in MODES:
-        changed = palette(colours, mode)
-        found = tokens(mode) | changed
+        found = tokens(mode) | palette(colours, mode)
         for front, back, least in PAIRS:
-            if front in changed or back in changed:
+            if not _FOLLOWING.isdisjoint((front, back)):
                 drawn = found[front], found[back]
                 yield Judged(mode, _chosen(mode), front, back, drawn, contrast(*drawn), least)
-    if colours.sun != OURS.sun:
-        drawn = tokens("light")["ink"], colours.sun
-        yield Judged("light", "sun", SELECTED, "sun", drawn, contrast(*drawn), TEXT)
+        drawn = tokens("light")["ink"], found["sun"]
+        yield Judged(mode, "sun", SELECTED, "sun", drawn, contrast(*drawn), TEXT)
 
 
 def _chosen(mode: Mode) -> str:
@@ -101,13 +105,13 @@ def _chosen(mode: Mode) -> str:
     return "brand" if mode == "light" else "brand_dark"
 
 
-def worst(colours: Colours) -> dict[str, Judged]:
-    """The least readable pair of each colour of the form, as a share of what it needs."""
-    found: dict[str, Judged] = {}
-    for pair in judge(colours):
-        known = found.get(pair.chosen)
-        if known is None or pair.ratio / pair.least < known.ratio / known.least:
-            found[pair.chosen] = pair
+def least_readable(pairs: Iterable[Judged], by: Callable[[Judged], T]) -> dict[T, Judged]:
+    """The pair that is furthest from what it needs, in each group."""
+    found: dict[T, Judged] = {}
+    for pair in pairs:
+        group = by(pair)
+        if group not in found or pair.ratio / pair.least < found[group].ratio / found[group].least:
+            found[group] = pair
     return found
 
 

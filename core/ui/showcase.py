@@ -1,6 +1,8 @@
-"""Sample data of `ui/showcase.html`: one of each component, with the long and the empty ones."""
+"""Every component with sample data: one template of `ui/showcase/` each, all of them in `ui/showcase.html`."""
 
 import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +10,48 @@ from django import forms
 from django.core.paginator import Paginator
 
 DAY = dt.date(2026, 12, 3)
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One component: its file in `ui/showcase/`, its French title, when to use it."""
+
+    name: str
+    title: str
+    note: str
+
+    @property
+    def template(self) -> str:
+        return f"ui/showcase/{self.name}.html"
+
+    def source(self) -> str:
+        """What a template author writes."""
+        return (TEMPLATES / self.template).read_text(encoding="utf-8")
+
+
+PARTS = (
+    Part("panels", "Panneaux", "Une partie titrée d’une page, sans boîte. L’ensoleillé dit ce qui presse."),
+    Part(
+        "tiles", "Tuiles", "Les trois tuiles de l’Espace Famille : colonnes sur ordinateur, rangée au doigt."
+    ),
+    Part("plugin_panels", "Panneaux des modules et fichiers", "Ce que les modules montrent sur l’accueil."),
+    Part("alerts", "Messages", "Une icône, un mot, une phrase. Jamais la couleur seule."),
+    Part("states", "États", "L’état d’une chose en un mot."),
+    Part("buttons", "Boutons", "Une action principale par page, à la fin : un verbe et son objet."),
+    Part("confirm", "Confirmation", "Demande avant d’agir, sans script."),
+    Part("steps", "Étapes", "Où l’on en est, et le retour vers ce qui est fait."),
+    Part("progress", "Avancement", "Ce qui est fait sur ce qui est à faire."),
+    Part("facts", "Faits et montant", "Le montant d’une page, puis ce qu’il faut en savoir."),
+    Part("table", "Tableau", "Des cartes sur un téléphone ; les montants à droite, en chiffres alignés."),
+    Part("pagination", "Pages d’une liste", "Les filtres de l’adresse sont gardés."),
+    Part("tabs", "Onglets", "Des liens : un enfant, une période."),
+    Part("cards", "Cartes", "Toute la carte mène où mène son titre."),
+    Part("empty", "Liste vide", "Ce qui apparaîtra ici, et que faire d’abord."),
+    Part("form", "Formulaire", "Résumé des erreurs, aide, erreur reliée à son champ, saisie gardée."),
+    Part("prose", "Texte des rédacteurs", "Ce que l’on écrit dans les pages."),
+    Part("sticky_foot", "Pied qui reste", "Le compte, le total, et la suite, toujours sous le pouce."),
+)
 
 
 class SampleForm(forms.Form):
