@@ -14,13 +14,15 @@ class Job:
     `name` is unique in its plugin; `label` is what agents read. `schedule` is a period (at least a minute, slots
     counted from midnight UTC) or an hour of the day in Paris. `run` receives the instant and writes its own
     transactions; it must be able to run again after having been stopped anywhere, and end within a quarter of an
-    hour: longer work is cut, or enqueued as tasks.
+    hour: longer work is cut, or enqueued as tasks. `runs_while_off`: what has begun must end (payments under way); the
+    job does nothing once nothing is pending.
     """
 
     name: str
     label: str
     schedule: timedelta | time
     run: Callable[[datetime], object]
+    runs_while_off: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.schedule, timedelta) and self.schedule < timedelta(minutes=1):
@@ -31,7 +33,8 @@ class Job:
 def jobs() -> list[Job]:  # type: ignore[empty-body]
     """The periodic jobs of a plugin.
 
-    When: start-up; they rest while the plugin is off, and a slot that was missed is not caught up. Returns: the jobs.
+    When: start-up; while the plugin is off they rest, but those that say otherwise. A slot that was missed is not caught
+    up. Returns: the jobs.
     On failure: the plugin is quarantined; a job that raises is tried again within its slot, later each time.
     Since: 1.0.
     """

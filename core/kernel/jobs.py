@@ -17,7 +17,7 @@ from django.db.models import F, Q
 
 from core.contracts import jobs as contract
 from core.contracts.jobs import Job
-from core.kernel import calls, state
+from core.kernel import calls, discovery, state
 from core.kernel.clock import PARIS
 from core.kernel.models import JobRun
 from core.kernel.outbox import INTERRUPTED
@@ -57,9 +57,14 @@ def register(*jobs: Job) -> None:
 
 
 def entries() -> list[Entry]:
-    """The jobs of core, then those of the plugins that are on."""
+    """The jobs of core, then those of the plugins that are on, or of any if they end what has begun."""
     on = state.enabled_slugs()
-    brought = [Entry(slug, job) for slug, job in calls.boot(contract.jobs) if slug in on]
+    usable = {plugin.slug for plugin in discovery.usable()}
+    brought = [
+        Entry(slug, job)
+        for slug, job in calls.boot(contract.jobs)
+        if slug in on or (job.runs_while_off and slug in usable)
+    ]
     return [Entry(None, job) for job in _core.values()] + brought
 
 

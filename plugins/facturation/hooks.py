@@ -1,21 +1,26 @@
 """What this plugin contributes."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.contracts.access import Grant, Trade
 from core.contracts.backoffice import Menu, Screen
+from core.contracts.billing import InvoiceIssued
 from core.contracts.demo import Demo
 from core.contracts.family import FamilyContext
+from core.contracts.jobs import Job
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import Tile, TileItem
 from core.contracts.pages import Panel
 from core.contracts.payments import PaymentProvider
 from core.kernel import clock
-from plugins.facturation import backoffice, sandbox
+from plugins.facturation import backoffice, mail, sandbox
 from plugins.facturation import demo as demo_data
 from plugins.facturation.selectors import invoices
+from plugins.facturation.services.follow_up import follow_open_payments
 
 SHEET_INVOICES = 6
 
@@ -115,6 +120,24 @@ def backoffice_screens() -> list[Screen]:
             41,
             viewset=backoffice.ProductViewSet,
         ),
+    ]
+
+
+@hookimpl
+def on_invoice_issued(event: InvoiceIssued) -> None:
+    mail.announce(invoice_id=event.invoice, now=clock.now())
+
+
+@hookimpl
+def jobs() -> list[Job]:
+    return [
+        Job(
+            name="paiements",
+            label=gettext_lazy("Demander où en sont les paiements en cours"),  # type: ignore[arg-type]
+            schedule=timedelta(minutes=10),
+            run=follow_open_payments,
+            runs_while_off=True,
+        )
     ]
 
 

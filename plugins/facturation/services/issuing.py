@@ -11,8 +11,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
+from core.contracts.billing import InvoiceIssued, on_invoice_issued
 from core.families.models import BillingTouch, Guardian
 from core.kernel import state
+from core.kernel.outbox import notify
 from core.ui.formats import euros
 from plugins.facturation.bulk import insert_rows
 from plugins.facturation.errors import ConfirmationNeeded, RunRefused, SourceOff
@@ -118,7 +120,7 @@ def _issue(run: Run, accounts: list[_Account], payers: list[UUID], now: datetime
     billed = [account for account in accounts if account.total]
     owed = _balances(payers)
     upcoming = _numbers(billed, day.year)
-    invoices, postings = [], []
+    invoices, postings, events = [], [], []
     for account in accounts:
         guardian, regie, total = account.guardian, account.regie, account.total
         document = None
@@ -134,6 +136,8 @@ def _issue(run: Run, accounts: list[_Account], payers: list[UUID], now: datetime
                     owed.get((guardian.pk, regie.pk), 0), 0,
                 )
             )  # fmt: skip
+            if kind == Invoice.Kind.INVOICE:
+                events.append(InvoiceIssued(document, guardian.pk, guardian.family_id))
         revenue = [
             ledger.Move(Account.REVENUE, -cents, code=code, product=product)
             for product, code, cents in account.products
@@ -158,6 +162,7 @@ def _issue(run: Run, accounts: list[_Account], payers: list[UUID], now: datetime
     }
     for regie in {account.regie.pk for account in accounts if account.guardian.pk in credited}:
         apply_credits(payers=credited, regie=regie, day=day)
+    notify(on_invoice_issued, *events)
 
 
 def _accounts(run: Run) -> tuple[list[_Account], list[UUID]]:

@@ -222,6 +222,7 @@ SPECTACULAR_SETTINGS = {
 DEFAULT_FROM_EMAIL = env("PARVIS_FROM_EMAIL", default="ne-pas-repondre@localhost")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
 
 LOGGING = {
     "version": 1,

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, connection, connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,8 +55,12 @@ def tick(now: datetime = NOW) -> list[str]:
     return [outcome.error for outcome in run_due(now=now) if outcome.entry.slug == SLUG]
 
 
+def mine() -> QuerySet[JobRun]:
+    return JobRun.objects.filter(job=f"{SLUG}.essai")
+
+
 def row() -> JobRun:
-    return JobRun.objects.filter(job=f"{SLUG}.essai").latest("slot")
+    return mine().latest("slot")
 
 
 # --- Slots ------------------------------------------------------------------------------------------
@@ -120,7 +125,7 @@ class TestOneMachine:
     def test_slots_that_were_missed_are_not_caught_up(self, work: Work) -> None:
         tick()
         assert tick(NOW + timedelta(days=3)) == [""]
-        assert JobRun.objects.count() == 2
+        assert mine().count() == 2
 
     def test_a_failure_is_tried_again_later_and_later(self, work: Work) -> None:
         work.broken = ValueError("Camille Roux")
@@ -139,7 +144,7 @@ class TestOneMachine:
         tick(NOW + timedelta(minutes=57))
         work.broken = None
         assert tick(NOW + timedelta(minutes=58)) == [""]
-        assert list(JobRun.objects.order_by("slot").values_list("state", flat=True)) == ["failed", "done"]
+        assert list(mine().order_by("slot").values_list("state", flat=True)) == ["failed", "done"]
 
     def test_a_run_that_was_killed_is_held_for_dead_after_its_lease(self, work: Work) -> None:
         work.broken = KeyboardInterrupt()

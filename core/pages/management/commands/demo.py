@@ -12,6 +12,7 @@ from core.contracts.demo import Demo, load_demo
 from core.families.demo import AGENTS, PASSWORD, load_families
 from core.kernel import clock
 from core.kernel.calls import strict
+from core.kernel.outbox import silence
 from core.pages.demo import load_pages
 from core.town.demo import load_town
 
@@ -33,8 +34,9 @@ class Command(BaseCommand):
             settings.PARVIS_TODAY = today.isoformat()
         start = perf_counter()
         demo = Demo(today=today or clock.today())
-        lines = [*load_town(today=demo.today), *load_families(demo=demo), *load_pages(demo=demo)]
-        lines += [line for _, line in strict(load_demo, demo=demo)]
+        with silence():  # nobody waits for letters about the past
+            lines = [*load_town(today=demo.today), *load_families(demo=demo), *load_pages(demo=demo)]
+            lines += [line for _, line in strict(load_demo, demo=demo)]
         for line in lines:
             self.stdout.write(f"  {line}")
         self.stdout.write(f"  Prêt en {perf_counter() - start:.1f} s.")

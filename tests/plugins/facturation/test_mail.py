@@ -1,0 +1,146 @@
+"""The message that an invoice is ready: one for each, at its payer's address, true in text and in HTML."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail as outbox
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
+
+from core.contracts.billing import InvoiceIssued, on_invoice_issued
+from core.kernel import clock
+from core.kernel.calls import tell
+from core.kernel.models import Delivery
+from core.testing.factories import ChildFactory, GuardianFactory
+from plugins.facturation.mail import announce, words
+from plugins.facturation.models import Invoice, InvoiceNotice
+from tests.plugins.facturation.town import NOW, OCTOBER, Billing, fact
+
+NOVEMBER = date(2026, 11, 1)
+plain = str.maketrans("\u00a0\u202f", "  ")
+
+
+def test_the_words_say_the_fact() -> None:
+    said = words(period=NOVEMBER, total_cents=4230, due_cents=4230, due_on=date(2026, 12, 20))
+    assert said.subject.translate(plain) == "Votre facture de novembre : 42,30 € à payer avant le 20 décembre"
+    assert said.answer.translate(plain).startswith("Votre facture de novembre est prête : 42,30 € à payer")
+    assert said.button == "Voir et payer ma facture"
+
+
+@pytest.mark.parametrize(
+    ("month", "expected"), [(1, "de janvier"), (4, "d’avril"), (8, "d’août"), (10, "d’octobre")]
+)
+def test_months_are_elided(month: int, expected: str) -> None:
+    said = words(period=date(2026, month, 1), total_cents=1, due_cents=1, due_on=date(2027, 1, 1))
+    assert said.subject.startswith(f"Votre facture {expected} : ")
+    assert said.subject.translate(plain).endswith("avant le 1er janvier")
+
+
+def test_credits_may_cover_it_all() -> None:
+    said = words(period=NOVEMBER, total_cents=4230, due_cents=0, due_on=date(2026, 12, 20))
+    assert said.subject.translate(plain) == "Votre facture de novembre : 42,30 €, rien à payer"
+    assert said.button == "Voir ma facture"
+
+
+@pytest.fixture
+def invoice(billing: Billing) -> Invoice:
+    """An invoice of 7,20 € for October, issued on 23 November, to somebody with an address; told to nobody yet."""
+    payer = GuardianFactory(person__email="camille@example.org")
+    child = ChildFactory(families=[payer.family])
+    billing.source.put(*[fact(child, payer, date(2026, 10, day)) for day in (5, 6, 8)])
+    billing.bill(OCTOBER)
+    return Invoice.objects.get()
+
+
+def event(invoice: Invoice) -> InvoiceIssued:
+    return InvoiceIssued(invoice.pk, invoice.payer_id, invoice.family_id)
+
+
+def test_issuing_tells_and_tick_delivers(invoice: Invoice) -> None:
+    (row,) = Delivery.objects.filter(slug="facturation")
+    assert row.event["invoice"] == str(invoice.pk)
+    assert row.state == Delivery.State.WAITING
+    call_command("tick", verbosity=0)
+    (sent,) = outbox.outbox
+    assert sent.to == ["camille@example.org"]
+    assert sent.subject.translate(plain).startswith("Votre facture d’octobre : 7,20 € à payer avant le ")
+    call_command("tick", verbosity=0)
+    assert len(outbox.outbox) == 1
+
+
+def test_text_and_html_say_the_same(invoice: Invoice) -> None:
+    tell(on_invoice_issued, "facturation", event(invoice))
+    (sent,) = outbox.outbox
+    html = sent.alternatives[0].content  # type: ignore[attr-defined]
+    for said in (sent.body, html):
+        said = said.translate(plain)
+        assert "Votre facture d’octobre est prête : 7,20 € à payer avant le " in said
+        assert f"/espace-famille/factures/{invoice.pk}/" in said
+        assert "http" in said
+        assert invoice.reference in said
+        assert "à la régie" in said
+        assert "facturation.eej@ville-bassens.fr" in said
+        assert "Mairie de Bassens" in said
+        for child in invoice.family.children.all():
+            assert child.person.first_name not in said
+    assert sent.body.startswith("Votre facture")
+    assert "<script" not in html
+    assert "{{" not in html
+
+
+def test_twice_is_once(invoice: Invoice) -> None:
+    assert announce(invoice_id=invoice.pk, now=NOW)
+    assert not announce(invoice_id=invoice.pk, now=NOW)
+    tell(on_invoice_issued, "facturation", event(invoice))
+    assert len(outbox.outbox) == 1
+    assert InvoiceNotice.objects.get().sent_at == NOW
+
+
+def test_a_server_that_refuses_leaves_no_mark(invoice: Invoice, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: Any) -> None:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "send_messages", refuse)
+        call_command("tick", verbosity=0)
+    assert not InvoiceNotice.objects.exists()
+    (row,) = Delivery.objects.filter(slug="facturation")
+    assert (row.state, row.error, row.attempts) == ("waiting", "ConnectionRefusedError", 1)
+    Delivery.objects.update(next_attempt_at=clock.now() - timedelta(seconds=1))
+    call_command("tick", verbosity=0)
+    assert len(outbox.outbox) == 1
+
+
+def test_the_address_of_the_account_when_the_person_gave_none(invoice: Invoice) -> None:
+    person = invoice.payer.person
+    person.email = ""
+    person.save()
+    user = person.user
+    user.email = "compte@example.org"
+    user.save()
+    announce(invoice_id=invoice.pk, now=NOW)
+    assert outbox.outbox[0].to == ["compte@example.org"]
+
+
+def test_without_an_address_nothing_leaves(invoice: Invoice) -> None:
+    person = invoice.payer.person
+    person.email, person.user = "", None
+    person.save()
+    assert not announce(invoice_id=invoice.pk, now=NOW)
+    assert outbox.outbox == []
+    assert not InvoiceNotice.objects.exists()
+
+
+def test_the_message_keeps_one_identifier(invoice: Invoice) -> None:
+    announce(invoice_id=invoice.pk, now=NOW)
+    assert outbox.outbox[0].extra_headers["Message-ID"].startswith(f"<facture-{invoice.pk}@")
+
+
+def test_credit_notes_are_not_announced(billing: Billing, invoice: Invoice) -> None:
+    lines = list(billing.source.facts.values())
+    billing.source.drop(*lines)
+    billing.bill(OCTOBER)
+    (note,) = Invoice.objects.filter(kind=Invoice.Kind.CREDIT_NOTE)
+    assert Delivery.objects.count() == 1
+    assert not announce(invoice_id=note.pk, now=NOW)
