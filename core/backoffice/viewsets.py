@@ -62,7 +62,7 @@ class YesNoColumn(Column):
     """Words, where Wagtail would write « False » or a red cross."""
 
     def get_value(self, instance: Any) -> str:
-        return _("oui") if super().get_value(instance) else _("non")
+        return str(_("oui") if super().get_value(instance) else _("non"))
 
 
 class _ScopedIndex(_ScopedView):

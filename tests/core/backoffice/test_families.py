@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.contracts.access import Trade
 from core.contracts.pages import Panel
@@ -63,7 +65,7 @@ def test_the_list_costs_the_same_for_a_full_page(childhood, django_assert_max_nu
         childhood.get(LIST)
 
 
-def test_the_sheet_holds_everything_on_one_page(childhood, django_assert_max_num_queries):
+def test_the_sheet_holds_everything_on_one_page(childhood):
     guardian = GuardianFactory(person__first_name="Claire", person__phone="06 12 34 56 78")
     family = guardian.family
     ChildFactory(families=[family], site=SiteFactory(name="École Chopin"), person__first_name="Noé")
@@ -71,8 +73,10 @@ def test_the_sheet_holds_everything_on_one_page(childhood, django_assert_max_num
     ContactFactory(family=family, name="Jeanne Roux")
     QuotientFactory(family=family, value_cents=52_000)
     childhood.get(sheet(family))
-    with django_assert_max_num_queries(20):
+    with CaptureQueriesContext(connection) as made:
         page = childhood.get(sheet(family)).content.decode()
+    # Savepoints are those of the test's own transaction: a request has none.
+    assert len([query for query in made if "SAVEPOINT" not in query["sql"]]) <= 20
     for shown in ("Claire", "06 12 34 56 78", "Noé", "École Chopin", "Jeanne Roux", "520,00", "janvier 2026"):
         assert shown in page.replace("\u202f", " ").replace("\u00a0", " "), shown
 
