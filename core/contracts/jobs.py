@@ -33,8 +33,8 @@ class Job:
 def jobs() -> list[Job]:  # type: ignore[empty-body]
     """The periodic jobs of a plugin.
 
-    When: start-up; while the plugin is off they rest, but those that say otherwise. A slot that was missed is not caught
-    up. Returns: the jobs.
+    When: start-up; while the plugin is off they rest, but those that say otherwise. A slot that was missed is not
+    caught up. Returns: the jobs.
     On failure: the plugin is quarantined; a job that raises is tried again within its slot, later each time.
     Since: 1.0.
     """

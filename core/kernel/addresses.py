@@ -7,4 +7,4 @@ from django.conf import settings
 
 def absolute(path: str) -> str:
     """The whole address of a page of this town, by its path (`PARVIS_URL`)."""
-    return urljoin(settings.WAGTAILADMIN_BASE_URL, path)
+    return urljoin(str(settings.WAGTAILADMIN_BASE_URL), path)

@@ -106,4 +106,4 @@ def message(invoice: Invoice, address: str) -> EmailMultiAlternatives:
 
 @cache
 def _colours(mode: str) -> dict[str, str]:
-    return {name.replace("-", "_"): value for name, value in tokens(mode).items()}  # type: ignore[arg-type]
+    return {name.replace("-", "_"): value for name, value in tokens(mode).items()}
