@@ -38,8 +38,10 @@ def site_menu_items(request: HttpRequest) -> list[MenuItem]:
     return [entry for entry in entries if entry.url]
 
 
-def _panels(titles: tuple[str, str], template: str, urls: dict[type, str], weight: int) -> list[Panel]:
-    """The three latest news, then the four latest documents, each with the way to the rest."""
+def _panels(
+    titles: tuple[str, str], template: str, urls: dict[type, str], weight: int, news: int = 3
+) -> list[Panel]:
+    """The latest news, then the four latest documents, each with the way to the rest."""
     from plugins.actualites.models import DocumentsPage, NewsIndexPage
     from plugins.actualites.selectors import downloads, latest_news, public_entries
 
@@ -47,7 +49,7 @@ def _panels(titles: tuple[str, str], template: str, urls: dict[type, str], weigh
         Panel(
             title=titles[0],
             template=template,
-            context={"news": list(latest_news()[:3])},
+            context={"news": list(latest_news()[:news])},
             more_label=_("Toutes les actualités"),
             more_url=urls.get(NewsIndexPage, ""),
             weight=weight,
@@ -65,10 +67,12 @@ def _panels(titles: tuple[str, str], template: str, urls: dict[type, str], weigh
 
 @hookimpl
 def home_panels(request: HttpRequest) -> list[Panel]:
+    from core.kernel.settings import values
     from plugins.actualites.selectors import index_urls
 
     titles = _("Actualités"), _("Documents à télécharger")
-    return _panels(titles, "actualites/panels/news.html", index_urls(request), FIRST)
+    news = values("actualites")["news_on_home"]
+    return _panels(titles, "actualites/panels/news.html", index_urls(request), FIRST, news)
 
 
 @hookimpl

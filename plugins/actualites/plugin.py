@@ -1,6 +1,7 @@
 """Manifest: pure data, read before Django is set up."""
 
 from core.contracts.plugin import Plugin
+from core.contracts.settings import Integer
 
 plugin = Plugin(
     slug="actualites",
@@ -11,4 +12,14 @@ plugin = Plugin(
     owner="Parvis",
     django_apps=("plugins.actualites",),
     personal_data=(),
+    settings_schema=(
+        Integer(
+            name="news_on_home",
+            label="Nombre d’actualités sur l’accueil",
+            help="Les plus récentes, sur la page d’accueil du site. La liste entière reste à un clic.",
+            default=3,
+            minimum=1,
+            maximum=12,
+        ),
+    ),
 )

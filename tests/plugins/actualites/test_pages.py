@@ -15,6 +15,7 @@ from wagtail.documents.models import Document
 from wagtail.models import PageViewRestriction
 
 from core.contracts import pages
+from core.kernel import clock, configuration
 from core.kernel.calls import collect
 from core.pages.demo import scene
 from core.testing.factories import GuardianFactory
@@ -155,6 +156,15 @@ def test_home_shows_the_three_latest_and_the_documents(
     assert "Nouvelle 3" not in page
     assert "Menus de décembre" in page
     assert "Toutes les actualités" in page
+
+
+def test_the_commune_chooses_how_many_news_stand_on_the_home_page(publish: Any, client: Client) -> None:
+    for number in range(4):
+        publish(f"Nouvelle {number}", days_ago=number)
+    configuration.record(
+        key="actualites.settings", document={"news_on_home": 4}, after=0, author="anne", at=clock.now()
+    )
+    assert titles(html(client, "/"))[:4] == [f"Nouvelle {number}" for number in range(4)]
 
 
 def test_a_parent_reads_news_and_documents_in_the_space(
