@@ -10,7 +10,7 @@ from typing import Any
 from django.core import checks
 from django.core.checks import Error, register
 
-from core.contracts import payments
+from core.contracts import jobs, payments
 from core.contracts.plugin import ENTRY_POINT_GROUP
 from core.kernel import calls, discovery
 
@@ -50,5 +50,15 @@ def unique_payment_providers(**kwargs: Any) -> list[Error]:
     return [
         Error(f"Two payment providers share the code “{code}”.", id="parvis.E001")
         for code, count in codes.items()
+        if count > 1
+    ]
+
+
+@register()
+def unique_jobs(**kwargs: Any) -> list[Error]:
+    names = Counter((slug, job.name) for slug, job in calls.boot(jobs.jobs))
+    return [
+        Error(f"Two jobs of {slug} share the name “{name}”: one would hide the other.", id="parvis.E003")
+        for (slug, name), count in names.items()
         if count > 1
     ]

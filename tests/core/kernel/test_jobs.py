@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from core.contracts.jobs import Job
 from core.kernel import clock, jobs, selectors
+from core.kernel.checks import unique_jobs
 from core.kernel.housekeeping import clear_sessions, clear_traces
 from core.kernel.jobs import LEASE, next_slot, run_due, slot_of
 from core.kernel.models import Delivery, JobRun
@@ -107,6 +108,13 @@ def test_an_instant_is_in_one_slot(now: datetime, schedule: timedelta | time) ->
 def test_a_period_is_at_least_a_minute() -> None:
     with pytest.raises(ValueError, match="at least a minute"):
         Job(name="x", label="", schedule=timedelta(seconds=30), run=lambda now: None)
+
+
+def test_two_jobs_of_one_name_are_an_error() -> None:
+    twin = Job(name="x", label="", schedule=HOURLY, run=print)
+    with fake_plugin(SLUG, jobs=lambda: [twin, twin]):
+        assert [error.id for error in unique_jobs()] == ["parvis.E003"]
+    assert unique_jobs() == []
 
 
 # --- One machine ------------------------------------------------------------------------------------
