@@ -108,7 +108,7 @@ def _pay(regie: Regie, demo: Demo, rng: Random, *, newest: bool) -> int:
     for invoice in owed:
         user = invoice.payer.person.user
         name = user.username if user else ""
-        late = name == "parent" if name else rng.random() > ON_TIME
+        late = name == "parent" or (name != "voisin" and rng.random() > ON_TIME)
         if newest and late:
             continue
         day = min(invoice.issued_on + timedelta(days=rng.choice(PAY_DAYS)), demo.today)

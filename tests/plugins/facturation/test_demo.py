@@ -27,7 +27,8 @@ def lively(billing: Billing, monkeypatch: pytest.MonkeyPatch) -> Billing:
     return billing
 
 
-def test_history(lively: Billing) -> None:
+def test_history(lively: Billing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "ON_TIME", 0)
     demo.load(Demo(today=TODAY))
     assert Regie.objects.get(code="rsal").name == "Restauration scolaire et accueils de loisirs"
     assert Run.objects.filter(state=Run.State.ISSUED).count() == demo.MONTHS
