@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Panel:
     """A titled piece of page: a template of the plugin and what it needs, already read.
 
-    `more_label` and `more_url` are the way to the whole. `weight` orders the panels, lowest first; on a parent's home one below 50 stands
-    above the tiles: what is to do, and the days to come.
+    `more_label` and `more_url` are the way to the whole. `weight` orders the panels, lowest first; on a parent's home
+    one below 50 stands above the tiles: what is to do, and the days to come.
     """
 
     title: str

@@ -16,8 +16,8 @@ Written from `core/contracts` by `scripts/hook_reference.py`; a test checks that
 
 A *boot* hook is asked once when a process starts. A *collect* hook shows something: a plugin that fails loses its own
 answer only. A *strict* hook carries money or erasure: a plugin that fails stops the whole operation and is named.
-A *notify* hook tells that something happened: each plugin handles the event after the transaction, in its own, and again
-until it succeeds.
+A *notify* hook tells that something happened: each plugin handles the event after the transaction, in its own, and
+again until it succeeds.
 """
 
 

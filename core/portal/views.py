@@ -15,7 +15,6 @@ from core.kernel.calls import collect
 from core.portal import tiles
 from core.town.selectors import help_contacts
 
-
 ABOVE_TILES = 50
 """See `core.contracts.pages.Panel.weight`."""
 
