@@ -6,10 +6,13 @@ the second time.
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
 import sys
+import threading
+import time
 from pathlib import Path
 
 HOST = os.environ.get("HOST", "127.0.0.1")
@@ -62,9 +65,27 @@ def forget(var: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def tick_each_minute() -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    while True:
+        try:
+            call_command("tick", stdout=io.StringIO())
+        except Exception as error:  # the demo goes on; the page of jobs shows the rest
+            print(f"parvis tick : {type(error).__name__}", file=sys.stderr)
+        finally:
+            connections.close_all()
+        time.sleep(60)
+
+
 def serve() -> None:
     from django.core.wsgi import get_wsgi_application
     from gunicorn.app.base import BaseApplication
+
+    def tick(_worker: object) -> None:
+        """Each worker is the timer of a real town; the database decides which one runs a job."""
+        threading.Thread(target=tick_each_minute, name="tick", daemon=True).start()
 
     def announce(_arbiter: object) -> None:
         print(f"\nParvis est ouvert : http://{HOST}:{PORT}/   (Ctrl+C pour fermer)\n", flush=True)
@@ -79,6 +100,7 @@ def serve() -> None:
                 "loglevel": "warning",
                 "proc_name": "parvis-demo",
                 "when_ready": announce,
+                "post_worker_init": tick,
                 "control_socket_disable": True,
             }
             for key, value in values.items():

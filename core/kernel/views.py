@@ -37,7 +37,7 @@ def _deliveries() -> dict[str, Any] | None:
         found = delivery_health()
     except DatabaseError:
         return None
-    age = int((clock.now() - found.oldest).total_seconds()) if found.oldest else 0
+    age = max(0, int((clock.now() - found.oldest).total_seconds())) if found.oldest else 0
     return {"en_attente": found.waiting, "plus_ancienne_secondes": age, "en_echec": found.failed}
 
 
