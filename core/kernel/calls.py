@@ -27,7 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SLOW = 0.5
-"""A call that lasts longer, in seconds, is logged. It is never cut short: half an answer would be a wrong one."""
+"""A page that waits longer for a plugin, in seconds, is logged. The call is never cut short."""
 
 
 @dataclass(slots=True)
@@ -75,8 +75,6 @@ def _spent(slug: str, hook: str, seconds: float) -> None:
     tally = tallies[slug, hook]
     tally.calls += 1
     tally.slowest = max(tally.slowest, seconds)
-    if seconds > SLOW:
-        logger.warning("plugin %s took %.1f s at %s", slug, seconds, hook)
 
 
 @contextmanager
@@ -85,7 +83,10 @@ def _timed(slug: str, hook: str) -> Iterator[None]:
     try:
         yield
     finally:
-        _spent(slug, hook, perf_counter() - started)
+        seconds = perf_counter() - started
+        _spent(slug, hook, seconds)
+        if seconds > SLOW:
+            logger.warning("plugin %s took %.1f s at %s", slug, seconds, hook)
 
 
 def _log(slug: str, hook: str, error: Exception) -> None:
