@@ -40,7 +40,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Period × beneficiaries: what one call must answer completely. `beneficiaries` is None for every child."""
+    """Period × beneficiaries: what one call must answer completely.
+
+    `beneficiaries` is None for every child; an empty set asks for the lines that name no child.
+    """
 
     period: Period
     beneficiaries: frozenset[UUID] | None = None

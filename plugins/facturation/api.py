@@ -36,7 +36,7 @@ TAG = "Factures"
 
 
 def _family(request: Request) -> FamilyContext:
-    return request.family  # type: ignore[attr-defined, no-any-return]
+    return request.family  # type: ignore[attr-defined]
 
 
 class InvoiceSerializer(serializers.Serializer[Invoice]):

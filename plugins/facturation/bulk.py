@@ -28,7 +28,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     converters = [_converter(column) for column in columns]  # type: ignore[arg-type]
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    names = ", ".join(quote(column.column) for column in columns)  # type: ignore[union-attr]
+    names = ", ".join(quote(str(column.column)) for column in columns)  # type: ignore[union-attr]
     prepared: Iterator[list[Any]] = (
         [value if convert is None else convert(value) for convert, value in zip(converters, row, strict=True)]
         for row in rows
@@ -43,4 +43,4 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", prepared)  # noqa: S608 our own names
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", prepared)  # type: ignore[arg-type]  # noqa: S608

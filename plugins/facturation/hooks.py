@@ -1,6 +1,7 @@
 """What this plugin contributes."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -98,7 +99,7 @@ def grants() -> list[Grant]:
 
 @hookimpl
 def backoffice_screens() -> list[Screen]:
-    def screen(menu: Menu, label: str, icon: str, model: str, weight: int, **where: object) -> Screen:
+    def screen(menu: Menu, label: Any, icon: str, model: str, weight: int, **where: object) -> Screen:
         permission = f"facturation.view_{model}"
         return Screen(menu=menu, label=label, icon=icon, permission=permission, weight=weight, **where)  # type: ignore[arg-type]
 

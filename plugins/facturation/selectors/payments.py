@@ -27,7 +27,7 @@ def receipt_for(context: FamilyContext, receipt_id: UUID) -> Receipt | None:
 
 def paid_invoices(payment: Payment) -> list[tuple[str, UUID, int]]:
     """(reference, invoice, cents) that a payment has covered. One statement."""
-    rows = payment.allocations.select_related("invoice").order_by("invoice__issued_on", "pk")  # type: ignore[attr-defined]
+    rows = payment.allocations.select_related("invoice").order_by("invoice__issued_on", "pk")
     return [(row.invoice.reference, row.invoice_id, row.amount_cents) for row in rows]
 
 

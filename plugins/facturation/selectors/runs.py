@@ -73,9 +73,9 @@ def summary(run: Run) -> Summary:
     return found
 
 
-def new_by_service(run: Run) -> list[dict[str, Any]]:
+def new_by_service(run: Run) -> Any:
     """What is billed for the first time, by service, place and price. One statement."""
-    return list(
+    return (
         BilledLine.objects.filter(run=run, change=BilledLine.Change.NEW, earlier=False, position=0)
         .values("label", "site__name", "unit", "fact_cents")
         .annotate(facts=Count("pk"), children=Count("beneficiary", distinct=True), total=Sum("fact_cents"))
@@ -131,7 +131,7 @@ def fixes(run: Run, keys: list[dict[str, Any]]) -> list[Fix]:
         key = row["head__key"]
         name = row["beneficiary__person__first_name"] or _("Famille")
         found.setdefault(key, Fix(name, row["label"], row["service_date"], row["change"]))
-        parts[key, row["payer"], row["quantity"] < 0].append(row)
+        parts[key, row["payer"], row["quantity"] < 0].append(row)  # type: ignore[arg-type]
     payers = {payer for _key, payer, _reversed in parts}
     names = {g.pk: str(g.person) for g in Guardian.objects.filter(pk__in=payers).select_related("person")}
     for (key, payer, is_reversal), lines in parts.items():

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -86,13 +87,13 @@ def statement(invoice_id: UUID) -> Statement:
     groups: dict[tuple[object, ...], Group] = {}
     names: dict[tuple[object, ...], str] = {}
     for _fact, parts in groupby(rows, key=lambda row: (row["head_id"], row["seq"])):
-        _add(list(parts), groups, names, reasons)
+        _add(list(parts), groups, names, reasons)  # type: ignore[arg-type]
     sections = _sections(groups, names, earlier=False)
     return Statement(sections, _sections(groups, names, earlier=True))
 
 
 def _add(
-    parts: Sequence[dict],  # type: ignore[type-arg]
+    parts: Sequence[dict[str, Any]],
     groups: dict[tuple[object, ...], Group],
     names: dict[tuple[object, ...], str],
     reasons: dict[str, tuple[str, ...]],

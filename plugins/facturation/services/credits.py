@@ -22,16 +22,18 @@ class Open:
 def match(owned: Sequence[Open], debts: Sequence[Open]) -> list[tuple[UUID, UUID, int]]:
     """(credit, debt, cents): each credit fills the debts in their order, never more than either. Pure."""
     pairs: list[tuple[UUID, UUID, int]] = []
-    left = [[debt.id, debt.cents] for debt in debts]
+    waiting = iter(debts)
+    debt, room = next(waiting, None), 0
+    if debt:
+        room = debt.cents
     for credit in owned:
         rest = credit.cents
-        while rest and left:
-            part = min(rest, left[0][1])
-            pairs.append((credit.id, left[0][0], part))
-            rest -= part
-            left[0][1] -= part
-            if not left[0][1]:
-                left.pop(0)
+        while rest and debt:
+            part = min(rest, room)
+            pairs.append((credit.id, debt.id, part))
+            rest, room = rest - part, room - part
+            if not room and (debt := next(waiting, None)):
+                room = debt.cents
     return pairs
 
 
@@ -51,7 +53,7 @@ def apply_credits(*, payers: Iterable[UUID], regie: UUID, day: date) -> int:
     payments = list(Payment.objects.select_for_update().filter(**mine, credit_cents__gt=0).order_by("id"))
     if not notes and not payments:
         return 0
-    creditors = {row.payer_id for row in (*notes, *payments)}
+    creditors = {note.payer_id for note in notes} | {payment.payer_id for payment in payments}
     invoices = list(
         Invoice.objects.select_for_update()
         .filter(
@@ -74,8 +76,8 @@ def apply_credits(*, payers: Iterable[UUID], regie: UUID, day: date) -> int:
     for payer, mine_first in owned.items():
         for credit, debt, cents in match(mine_first, debts[payer]):
             by_invoice[debt].settled_cents += cents
-            if note := by_note.get(credit):
-                note.settled_cents -= cents
+            if used := by_note.get(credit):
+                used.settled_cents -= cents
             else:
                 by_payment[credit].credit_cents -= cents
             allocations.append(

@@ -160,8 +160,8 @@ def _issue(run: Run, accounts: list[_Account], payers: list[UUID], now: datetime
         for account in accounts
         if account.total < 0 or account.guardian.has_note or account.guardian.has_excess  # type: ignore[attr-defined]
     }
-    for regie in {account.regie.pk for account in accounts if account.guardian.pk in credited}:
-        apply_credits(payers=credited, regie=regie, day=day)
+    for touched in {account.regie.pk for account in accounts if account.guardian.pk in credited}:
+        apply_credits(payers=credited, regie=touched, day=day)
     notify(on_invoice_issued, *events)
 
 

@@ -305,7 +305,7 @@ def take_back(*, run_id: UUID) -> Run:
     mine = BilledHead.objects.filter(run=run)
     mine.filter(before_seq=0)._raw_delete("default")
     mine.update(seq=F("before_seq"), digest=F("before_digest"), run=F("before_run"))
-    run.touches.all()._raw_delete("default")  # type: ignore[attr-defined]
+    run.touches.all()._raw_delete("default")
     run.state, run.error, run.previewed_at = Run.State.DRAFT, "", None
     _plan(run)
     run.save()

@@ -31,17 +31,15 @@ def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     if found is None or (not is_on() and found.state not in Payment.OPEN):
         raise Http404
     if found.state != Payment.State.PAID:
-        refresh_payment(payment_id=found.pk, now=clock.now())
-        found = payment_for(family_of(request), payment_id)
-    items = list(found.items.select_related("invoice"))  # type: ignore[union-attr]
+        found = refresh_payment(payment_id=found.pk, now=clock.now())
     return render(
         request,
         "facturation/payment.html",
         {
             "payment": found,
-            "waiting": found.state in Payment.OPEN,  # type: ignore[union-attr]
-            "items": items,
-            "paid": paid_invoices(found) if found.state == Payment.State.PAID else [],  # type: ignore[union-attr, arg-type]
+            "waiting": found.state in Payment.OPEN,
+            "items": list(found.items.select_related("invoice")),
+            "paid": paid_invoices(found) if found.state == Payment.State.PAID else [],
             "on": is_on(),
         },
     )
@@ -55,7 +53,7 @@ def notification(request: HttpRequest, provider: str) -> HttpResponse:
     if not is_on() and not Payment.objects.filter(provider=provider, state__in=Payment.OPEN).exists():
         raise Http404
     try:
-        notified(provider=provider, data=request.POST.dict(), now=clock.now())  # type: ignore[arg-type]
+        notified(provider=provider, data=request.POST.dict(), now=clock.now())
     except LookupError as error:
         raise Http404 from error
     return HttpResponse(status=204)
