@@ -300,7 +300,7 @@ def test_a_source_that_fails_stops_the_run(billing: Billing) -> None:
 
     with fake_plugin("panne", billable_lines=lambda scope: iter([])):
         run = billing.create()
-    assert run.sources == [SOURCE, "panne"]
+    assert {SOURCE, "panne"} <= set(run.sources)
     with fake_plugin("panne", billable_lines=_raises), pytest.raises(ContributionFailed):
         runs.draft_run(run_id=run.pk, now=NOW)
     assert not BilledLine.objects.exists()
