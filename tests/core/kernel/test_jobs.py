@@ -296,7 +296,9 @@ class TestCore:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_eight_ticks_at_once_run_each_job_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_eight_ticks_at_once_run_each_job_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("concurrency is tested on PostgreSQL: scripts/with-postgres pytest …")
     monkeypatch.setattr(jobs, "_core", {})
@@ -328,7 +330,7 @@ def test_eight_ticks_at_once_run_each_job_once(monkeypatch: pytest.MonkeyPatch) 
             list(pool.map(machine, [now] * 8))
         return sorted(name for name in ran if name in names)
 
-    logging.getLogger("core.kernel.jobs").setLevel(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL)
     with fake_plugin(SLUG, jobs=lambda: [job(name) for name in names]):
         assert round_at(NOW) == sorted(names)
         broken.clear()
