@@ -3,6 +3,7 @@
 Nobody here exists: names are drawn from common ones with a fixed seed.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -316,7 +317,11 @@ class Households:
         self.rows = Rows()
 
     def adult(self, first_name: str, last_name: str, user: User | None = None) -> Person:
-        handle = f"{first_name}.{last_name}".lower().replace(" ", "-")
+        handle = (
+            unicodedata.normalize("NFD", f"{first_name}.{last_name}".lower())
+            .encode("ascii", "ignore")
+            .decode()
+        )
         person = Person(
             user=user,
             first_name=first_name,
