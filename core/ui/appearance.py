@@ -53,7 +53,7 @@ def sheet() -> Sheet:
         Colour(
             name="sun",
             label=_("Couleur d’accent"),
-            help=_("Celle de l’encadré « Je pense à » et du texte que l’on sélectionne."),
+            help=_("Celle de l’encadré « Je pense à » et du texte que l’on sélectionne."),
             default=OURS.sun,
         ),
     )
@@ -129,7 +129,7 @@ def words(pair: Judged) -> str:
         "paper": _("sur la page"),
         "surface": _("sur les cartes"),
         "sunk": _("sur les fonds en creux"),
-        "sun-wash": _("sur l’encadré « Je pense à »"),
+        "sun-wash": _("sur l’encadré « Je pense à »"),
         "brand-wash": _("sur le fond teinté"),
     }
     if pair.front == "on-brand":

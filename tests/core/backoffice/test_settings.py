@@ -94,7 +94,7 @@ def test_saving_writes_a_version_and_says_who(admin: Client) -> None:
         "debut": date(2026, 12, 3),
         "couleur": "#7a1f2b",
     }
-    assert re.search(r"Version 1</a>\s*<span[^>]*>en service", page)
+    assert re.search(r"Version 1</a></th>\s*<td>[^<]+<span[^>]*>en service", page)
     assert "anne" in page
     assert "Pour la rentrée" in page
     assert "Rien n’a changé" in post(admin).content.decode()
