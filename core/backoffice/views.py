@@ -106,7 +106,11 @@ def _sheet(request: HttpRequest, family: Family, form: QuotientForm | None) -> H
 @agent("kernel.change_pluginstate")
 def modules(request: HttpRequest) -> HttpResponse:
     """What is installed, what is on, and who switched it."""
-    data = {"modules": selectors.modules(), "quarantined": discovery.quarantined()}
+    data = {
+        "modules": selectors.modules(),
+        "quarantined": discovery.quarantined(),
+        "configured": {plugin.slug for plugin in discovery.installed().plugins if plugin.settings_schema},
+    }
     return render_screen(request, "backoffice/modules.html", data, title=_("Modules"), icon="placeholder")
 
 
