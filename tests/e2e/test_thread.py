@@ -23,7 +23,9 @@ def looked_at(person: Walk, name: str, words: str) -> None:
     """The page is the one expected, without fault, and its picture is kept."""
     title(person.page, words)
     person.check()
-    person.shot(SHOTS, f"{name}-{person.page.viewport_size['width']}")  # type: ignore[index]
+    width = person.page.viewport_size["width"]  # type: ignore[index]
+    person.page.evaluate("scrollTo(0, 0)")
+    person.shot(SHOTS, f"{name}-{width}", full=width > PHONE["width"])  # a phone: what is seen at once
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390", "1280"])
