@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField
 from django.utils.translation import gettext as _
 
 from core.contracts.family import FamilyContext
@@ -66,7 +66,7 @@ def _with_pending(invoices: QuerySet[Invoice], now: datetime) -> QuerySet[Invoic
     waiting = PaymentItem.objects.filter(
         invoice=OuterRef("pk"), payment__state__in=Payment.OPEN, payment__created_at__gt=now - BLOCKS_FOR
     )
-    return invoices.annotate(pending=Subquery(waiting.values("payment")[:1]))
+    return invoices.annotate(pending=Subquery(waiting.values("payment")[:1], output_field=UUIDField()))
 
 
 def invoice_for(context: FamilyContext, invoice_id: UUID, now: datetime) -> Invoice | None:
