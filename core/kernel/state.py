@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import DatabaseError
-from django.db.models import DateTimeField, Max, Value
+from django.db.models import Count, DateTimeField, Max, Value
 from django.http import HttpRequest, HttpResponse
 
 from core.contracts.plugin import Audience, Plugin
@@ -26,7 +26,9 @@ class Failure:
 
 
 Stamp = tuple[int, datetime] | None
-"""Row and instant of the last version of the configuration; None while there is none."""
+"""How many versions of the configuration there are, and the instant of the last; None while there is none.
+
+A count, since a key given earlier may be committed later."""
 
 
 @dataclass(slots=True)
@@ -44,26 +46,26 @@ def _read() -> tuple[frozenset[str], Stamp]:
     """One statement: the switches, then one row without a slug that carries the stamp."""
     from core.kernel.models import ConfigurationVersion, PluginState
 
-    columns = ("slug", "enabled", "row", "at")
+    columns = ("slug", "enabled", "total", "at")
     nothing = Value(None, output_field=DateTimeField())
-    switches = PluginState.objects.annotate(row=Value(0), at=nothing).values_list(*columns)
+    switches = PluginState.objects.annotate(total=Value(0), at=nothing).values_list(*columns)
     last = (
         ConfigurationVersion.objects.annotate(slug=Value(""), enabled=Value(False))
         .values("slug", "enabled")
-        .annotate(row=Max("pk"), at=Max("created_at"))
+        .annotate(total=Count("pk"), at=Max("created_at"))
         .values_list(*columns)
     )
     try:
         found = {slug: rest for slug, *rest in switches.union(last, all=True)}
     except DatabaseError:  # before the first migration
         found = {}
-    _, row, at = found.pop("", (False, None, None))
+    _, total, at = found.pop("", (False, None, None))
     on: set[str] = set()
     for plugin in discovery.usable():  # dependencies come first
         enabled = found[plugin.slug][0] if plugin.slug in found else plugin.enabled_by_default
         if enabled and on.issuperset(plugin.depends_on):
             on.add(plugin.slug)
-    return frozenset(on), (row, at) if row else None
+    return frozenset(on), (total, at) if total else None
 
 
 def _known() -> tuple[frozenset[str], Stamp]:
