@@ -76,6 +76,7 @@ class Walk:
 
     def check(self, *schemes: str, exclude: tuple[str, ...] = ()) -> None:
         """axe in each colour scheme (light and dark unless said), and the script policy."""
+        self.page.wait_for_load_state()
         for scheme in schemes or ("light", "dark"):
             with self.scheme(scheme):
                 context = {"exclude": [[part] for part in exclude]} if exclude else None

@@ -113,6 +113,7 @@ def bills_the_month(agent: Walk) -> None:
     issue.click()
     expect(page.get_by_role("link", name="Voir les factures")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="Voir les factures").click()
+    expect(page).to_have_url(re.compile(r"/factures/\?mois=2026-10"))
     agent.check("light")
 
 
