@@ -5,7 +5,6 @@ from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from core.api.permissions import FamilyPermission, Public
 from core.api.serializers import ChildSerializer, FamilySerializer, RootSerializer
 from core.families.selectors import contacts_of
 from core.kernel import state
+from core.ui import appearance
 
 
 def resources() -> list[dict[str, str]]:
@@ -41,7 +41,7 @@ class Root(APIView):
         summary="Ce qui est disponible", responses=RootSerializer, tags=["Accueil"], operation_id="accueil"
     )
     def get(self, request: Request) -> Response:
-        name = _("API de %(commune)s") % {"commune": settings.PARVIS_COMMUNE}
+        name = _("API de %(commune)s") % {"commune": appearance.commune().name}
         return Response(RootSerializer({"nom": name, "version": "1", "ressources": resources()}).data)
 
 

@@ -29,8 +29,13 @@ class Commune:
 
 def sheet() -> Sheet:
     """The settings of the appearance; the name is that of the environment until somebody writes another."""
+    return _sheet(settings.PARVIS_COMMUNE)
+
+
+@lru_cache(maxsize=1)
+def _sheet(name: str) -> Sheet:
     schema = (
-        Text(name="name", label=_("Nom affiché"), default=settings.PARVIS_COMMUNE, maximum=80),
+        Text(name="name", label=_("Nom affiché"), default=name, maximum=80),
         Text(
             name="motto",
             label=_("Devise"),

@@ -2,13 +2,13 @@
 
 from datetime import datetime, time
 
-from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from core.kernel.access import public
+from core.ui import appearance
 from plugins.actualites.models import NewsIndexPage, NewsPage
 from plugins.actualites.selectors import feed_url, index_urls, latest_news
 
@@ -24,7 +24,7 @@ class NewsFeed(Feed):
         self.request = request
 
     def title(self) -> str:
-        return _("Actualités de %(town)s") % {"town": settings.PARVIS_COMMUNE}
+        return _("Actualités de %(town)s") % {"town": appearance.commune().name}
 
     def description(self) -> str:
         return _("Les nouvelles de la commune.")
