@@ -117,15 +117,15 @@ def _pay(regie: Regie, demo: Demo, rng: Random, *, newest: bool) -> int:
         if not waits:
             by_day[day].append(payment)
     for day, started in sorted(by_day.items()):
-        _accept(started, day)
+        _accept(started)
         payments.refresh_payments(payment_ids=[payment.pk for payment in started], now=_noon(day))
     return sum(map(len, by_day.values()))
 
 
-def _accept(started: list[Payment], day: date) -> None:
+def _accept(started: list[Payment]) -> None:
     """In the books of the bank: its page would do it one by one."""
     SandboxTransaction.objects.filter(pk__in=[payment.transaction for payment in started]).update(
-        decision=SandboxTransaction.Decision.ACCEPTED, answers_at=_noon(day)
+        decision=SandboxTransaction.Decision.ACCEPTED
     )
 
 

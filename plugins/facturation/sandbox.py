@@ -4,7 +4,7 @@ It keeps its own books and answers from them alone, as a third party would.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from core.contracts.money import Money
 from core.contracts.payments import Answer, Outcome, PaymentOrder, Start
-from core.kernel import clock
 from plugins.facturation.models import SandboxTransaction
 
 CODE = "bac-a-sable"
@@ -31,6 +30,11 @@ _OUTCOMES = {
 def is_offered() -> bool:
     """Only in the demo and the tests: it would give money that does not exist."""
     return bool(settings.PARVIS_DEMO)
+
+
+def _bank_clock() -> datetime:
+    """A bank's clock goes on while that of the demo stands still."""
+    return datetime.now(UTC)
 
 
 class SandboxProvider:
@@ -55,7 +59,7 @@ class SandboxProvider:
         row = SandboxTransaction.objects.filter(pk=UUID(transaction)).first()
         if row is None:
             return Answer(Outcome.UNKNOWN)
-        late = row.answers_at is not None and row.answers_at > clock.now()
+        late = row.answers_at is not None and row.answers_at > _bank_clock()
         outcome = Outcome.PENDING if late else _OUTCOMES[SandboxTransaction.Decision(row.decision)]
         return Answer(outcome, row.reference, Money(row.amount_cents))
 
@@ -67,12 +71,12 @@ class SandboxProvider:
 
 
 @transaction.atomic
-def decide(*, transaction_id: UUID, decision: SandboxTransaction.Decision, late: bool, now: datetime) -> bool:
+def decide(*, transaction_id: UUID, decision: SandboxTransaction.Decision, late: bool) -> bool:
     """What the payer did on the sandbox's page, once. `late`: the bank answers *pending* for a while."""
     row = SandboxTransaction.objects.select_for_update().get(pk=transaction_id)
     if row.decision != SandboxTransaction.Decision.WAITING:
         return False
     row.decision = decision
-    row.answers_at = now + DELAY if late else now
+    row.answers_at = _bank_clock() + DELAY if late else None
     row.save(update_fields=["decision", "answers_at"])
     return True

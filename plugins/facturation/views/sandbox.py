@@ -31,7 +31,7 @@ def page(request: HttpRequest, transaction_id: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST" and (choice := CHOICES.get(request.POST.get("choix", ""))):
         decision, late = choice
-        if sandbox.decide(transaction_id=row.pk, decision=decision, late=late, now=clock.now()) and not late:
+        if sandbox.decide(transaction_id=row.pk, decision=decision, late=late) and not late:
             _notify(row)
         return redirect(row.return_url)
     return render(request, "facturation/sandbox.html", {"order": row, "waiting": waiting})

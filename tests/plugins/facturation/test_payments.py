@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -122,7 +122,7 @@ def test_a_late_answer(paying: Paying, monkeypatch: pytest.MonkeyPatch) -> None:
     payment = paying.start()
     paying.decide(payment, late=True)
     assert paying.refresh(payment).state == "pending"
-    monkeypatch.setattr(sandbox.clock, "now", lambda: NOW + timedelta(seconds=30))
+    monkeypatch.setattr(sandbox, "_bank_clock", lambda: datetime.now(UTC) + timedelta(seconds=30))
     assert paying.refresh(payment).state == "paid"
     assert settled(paying)
 

@@ -168,7 +168,6 @@ class Paying:
             transaction_id=UUID(payment.transaction),
             decision=SandboxTransaction.Decision(decision),
             late=late,
-            now=NOW,
         )
 
     def refresh(self, payment: Payment, now: datetime = NOW) -> Payment:
