@@ -9,6 +9,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QueryS
 from django.db.models.functions import Concat
 
 from core.backoffice.search import Folded
+from core.contracts.plugin import PersonalData
 from core.families.models import ChildInFamily, Family, Guardian
 from core.kernel import discovery, manager, state
 from core.kernel.models import PluginSwitch
@@ -69,7 +70,7 @@ class Module:
     enabled: bool
     hooks: list[str]
     depends_on: list[str]
-    personal_data: tuple[str, ...]
+    personal_data: tuple[PersonalData, ...]
     switched_at: datetime | None
     switched_by: str
 

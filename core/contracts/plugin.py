@@ -10,13 +10,24 @@ Audience = Literal["public", "families", "agents"]
 ENTRY_POINT_GROUP = "parvis.plugins"
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Data about people: `what` in French, and the plugin's models that hold it (`("Booking", "BookingShare")`)."""
+
+    what: str
+    models: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.what
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """What a plugin says of itself in `plugins/<slug>/plugin.py`.
 
     `slug` is its folder, its app label, its URL namespace and the prefix of its permissions.
     `requires_core` is a version specifier against `core.API_VERSION` (PEP 440).
-    `personal_data` names what it keeps about people, in French, one line a kind.
+    `personal_data` names what it keeps about people, one entry a kind: each model that leads to a person or a family.
     `settings_schema` is what a commune may choose (`core.contracts.settings`); it is read with `core.kernel.settings`.
     """
 
@@ -29,7 +40,7 @@ class Plugin:
     django_apps: tuple[str, ...]
     depends_on: tuple[str, ...] = ()
     enabled_by_default: bool = True
-    personal_data: tuple[str, ...] = field(default=())
+    personal_data: tuple[PersonalData, ...] = field(default=())
     settings_schema: tuple[Field, ...] = ()
 
     def __post_init__(self) -> None:

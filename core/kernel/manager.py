@@ -59,11 +59,17 @@ def specifications(*kinds: Kind) -> list[Callable[..., Any]]:
     return [spec for spec in found if not kinds or spec.parvis_kind in kinds]
 
 
+def implementation(hook: str, slug: str) -> pluggy.HookImpl | None:
+    """What a plugin registered for a hook: for tests that stand in its place."""
+    found = getattr(manager().hook, hook).get_hookimpls()
+    return next((implementation for implementation in found if implementation.plugin_name == slug), None)
+
+
 @cache
 def caller(hook: str, slug: str) -> Any | None:
     """The hook narrowed to one plugin, or None if that plugin does not implement it."""
     plugins = manager()
-    if not any(impl.plugin_name == slug for impl in getattr(plugins.hook, hook).get_hookimpls()):
+    if implementation(hook, slug) is None:
         return None
     others = [plugin for name, plugin in plugins.list_name_plugin() if name != slug and plugin is not None]
     return plugins.subset_hook_caller(hook, remove_plugins=others)

@@ -113,8 +113,9 @@ def _content_types(slug: str) -> QuerySet[ContentType]:
     return ContentType.objects.filter(app_label=slug)
 
 
-def _pages(slug: str) -> "QuerySet[Page]":
-    return Page.objects.filter(content_type__in=_content_types(slug))
+def _pages(slug: str) -> QuerySet[Any]:
+    found: QuerySet[Any] = Page.objects.filter(content_type__in=_content_types(slug))
+    return found
 
 
 def _settings(slug: str) -> QuerySet[ConfigurationVersion]:

@@ -2,13 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -96,3 +96,21 @@ class Walk:
     def shot(self, folder: Path, name: str, *, full: bool = True) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / f"{name}.png", full_page=full, animations="disabled")
+
+
+@contextmanager
+def walks(browser: Browser, base: str) -> Iterator[Callable[..., Walk]]:
+    """Opens people's browsers on a town: `open_page(PHONE)`; options (`java_script_enabled=False`…) pass through."""
+    contexts = []
+
+    def open_page(size: dict[str, int], **options: Any) -> Walk:
+        context = browser.new_context(viewport=size, locale="fr-FR", reduced_motion="reduce", **options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return Walk(context.new_page(), base)
+
+    try:
+        yield open_page
+    finally:
+        for context in contexts:
+            context.close()

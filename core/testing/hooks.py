@@ -20,6 +20,31 @@ def _forget() -> None:
     calls.boot.cache_clear()
 
 
+class HookRaised(RuntimeError):
+    """What a hook that is made to raise raises."""
+
+
+@contextmanager
+def hook_raises(slug: str, hook: str) -> Iterator[None]:
+    """For the length of the block, one hook of an installed plugin raises `HookRaised` whenever it is called."""
+
+    def boom(*args: object) -> None:
+        raise HookRaised(f"{slug}: {hook}")
+
+    (implementation,) = [
+        found for found in getattr(manager.manager().hook, hook).get_hookimpls() if found.plugin_name == slug
+    ]
+    known = dict(discovery._put_aside)
+    _forget()
+    try:
+        with patch.object(implementation, "function", boom):
+            yield
+    finally:
+        discovery._put_aside.clear()
+        discovery._put_aside.update(known)
+        _forget()
+
+
 @contextmanager
 def fake_plugin(
     slug: str,

@@ -1,6 +1,6 @@
 """Manifest: pure data, read before Django is set up."""
 
-from core.contracts.plugin import Plugin
+from core.contracts.plugin import PersonalData, Plugin
 
 plugin = Plugin(
     slug="enfance",
@@ -11,7 +11,10 @@ plugin = Plugin(
     owner="Parvis",
     django_apps=("plugins.enfance",),
     personal_data=(
-        "inscriptions des enfants : activité, lieu, dates",
-        "réservations des enfants : activité, lieu, date, prix, payeur, qui a réservé ou annulé et quand",
+        PersonalData("inscriptions des enfants : activité, lieu, dates", ("Enrolment",)),
+        PersonalData(
+            "réservations des enfants : activité, lieu, date, prix, payeur, qui a réservé ou annulé et quand",
+            ("Booking", "BookingShare"),
+        ),
     ),
 )

@@ -12,15 +12,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    # `plugins` is a namespace: with the installed tree on the path too, either of the two could be the one analysed.
-    code = (
-        f"import sys; sys.path[:] = ['.', *(p for p in sys.path if not p.startswith({str(ROOT)!r}) or '-packages' in p)];"
-        "sys.argv[1:] = ['--no-cache']; from importlinter.cli import lint_imports_command as run; run()"
-    )
+    # From inside the folder, so that it is that tree which is analysed.
+    code = "from importlinter.cli import lint_imports_command as run; run()"
     return subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, '.'); sys.argv[1:] = ['--no-cache']; {code}"],
         cwd=folder,
-        env={"PATH": ""},
+        env={"PATH": "", "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=False,

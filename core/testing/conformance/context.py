@@ -1,0 +1,150 @@
+"""Whom the suite is about, the town that it walks through, and the people who do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.test import Client
+
+from core.accounts.models import User
+from core.contracts.demo import Demo, load_demo
+from core.contracts.plugin import Plugin
+from core.families.demo import load_families
+from core.kernel import calls, clock, discovery
+from core.kernel.models import PluginState
+from core.pages.demo import load_pages
+from core.testing import quality
+from core.town.demo import load_town
+
+__all__ = ["people", "town"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def rule(name: str) -> Callable[[F], F]:
+    """The rule of the quality sheet that a test answers."""
+    if not any(name in rules for rules in quality.RULES.values()):
+        raise ValueError(name)
+
+    def mark(test: F) -> F:
+        test.parvis_rule = name  # type: ignore[attr-defined]
+        return test
+
+    return mark
+
+
+def folder_of(slug: str) -> Path:
+    """Where a plugin's files are."""
+    spec = find_spec(f"plugins.{slug}")
+    assert spec and spec.origin, f"plugins.{slug} is not a package"
+    return Path(spec.origin).parent
+
+
+def under_test(config: pytest.Config, module: ModuleType) -> list[Plugin]:
+    """The plugins that a run is about."""
+    wanted = config.getoption("parvis_plugin") or [getattr(module, "PLUGIN", None)]
+    known = {plugin.slug: plugin for plugin in discovery.installed().plugins}
+    if wanted == [None]:
+        return list(known.values())
+    for slug in wanted:
+        if slug not in known:
+            aside = {item.slug: item.reason for item in discovery.quarantined()}
+            raise pytest.UsageError(f"plugin {slug}: {aside.get(slug, 'it is not installed')}")
+    return [known[slug] for slug in wanted]
+
+
+def cases(config: pytest.Config, module: ModuleType, rule: str) -> list[Any]:
+    return [
+        pytest.param(plugin, id=plugin.slug, marks=_exempt(plugin.slug, rule))
+        for plugin in under_test(config, module)
+    ]
+
+
+def _exempt(slug: str, rule: str) -> list[pytest.MarkDecorator]:
+    try:
+        reason = quality.read(folder_of(slug)).exempt.get(rule)
+    except ValueError:
+        reason = None  # the test of the sheet says what is wrong
+    return [pytest.mark.skip(reason=f"exempt: {reason}")] if reason else []
+
+
+def needed(plugins: list[Plugin]) -> set[str]:
+    """Some plugins and all that they stand on."""
+    known = {plugin.slug: plugin for plugin in discovery.installed().plugins}
+    found, waiting = set(), [plugin.slug for plugin in plugins]
+    while waiting:
+        found.add(slug := waiting.pop())
+        waiting += [other for other in known[slug].depends_on if other not in found]
+    return found
+
+
+@pytest.fixture(scope="module")
+def town(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Demo]:
+    """The demo commune with the plugins under test and those that they need; the others are off. Undone at the end."""
+    on = needed(under_test(request.config, request.module))
+    with django_db_blocker.unblock(), transaction.atomic():
+        for plugin in discovery.installed().plugins:
+            PluginState.objects.update_or_create(slug=plugin.slug, defaults={"enabled": plugin.slug in on})
+        demo = Demo(today=clock.today())
+        load_town(today=demo.today)
+        load_families(demo=demo)
+        load_pages(demo=demo)
+        list(calls.strict(load_demo, demo=demo))
+        yield demo
+        transaction.set_rollback(True)
+
+
+@dataclass(frozen=True)
+class People:
+    """Clients signed in as accounts of the demo; `visitor` is nobody, `bystander` an agent without any right."""
+
+    visitor: Client
+    parent: Client
+    neighbour: Client
+    newcomer: Client
+    bystander: Client
+    admin: Client
+
+    def agent(self, permission: str) -> Client:
+        """An agent who may do this one thing."""
+        app, codename = permission.split(".")
+        wanted = Permission.objects.filter(content_type__app_label=app, codename=codename)
+        assert wanted.exists(), f"no permission {permission}"
+        return signed_in(agent_with(*wanted))
+
+
+def agent_with(*permissions: Permission) -> User:
+    """An agent of no trade, who may open the back office and do these things."""
+    agent = User.objects.create(username=f"agent-{uuid4()}")
+    access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    agent.user_permissions.set([access, *permissions])
+    return agent
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+@pytest.fixture
+def people(db: None, town: Demo) -> People:
+    def account(name: str) -> Client:
+        return signed_in(User.objects.get(username=name))
+
+    return People(
+        visitor=Client(),
+        parent=account("parent"),
+        neighbour=account("voisin"),
+        newcomer=account("nouveau"),
+        bystander=signed_in(agent_with()),
+        admin=account("admin"),
+    )
