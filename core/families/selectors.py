@@ -42,7 +42,10 @@ def children_of(family_id: UUID, today: date) -> tuple[ChildRef, ...]:
             *(Subquery(schooling.values(column)[:1]) for column in ("site_id", "site__name", "level")),
         )
     )
-    return tuple(ChildRef(*row[:6], row[6] or "", row[7] or "") for row in children)
+    return tuple(
+        ChildRef(pk, person, first_name, last_name, birth_date, site, site_name or "", level or "")
+        for pk, person, first_name, last_name, birth_date, site, site_name, level in children
+    )
 
 
 def quotients_of(family_ids: Iterable[UUID]) -> dict[UUID, list[QuotientRef]]:

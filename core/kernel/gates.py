@@ -25,7 +25,7 @@ class PluginURLResolver(URLResolver):
     def resolve(self, path: Any) -> Any:
         if self.slug in state.enabled_slugs():
             return super().resolve(path)
-        open_names = getattr(self.urlconf_module, "open_while_off", frozenset())
+        open_names: frozenset[str] = getattr(self.urlconf_module, "open_while_off", frozenset())
         if open_names and (match := super().resolve(path)).url_name in open_names:
             return match
         raise Resolver404({"path": path, "tried": []})

@@ -113,9 +113,9 @@ def _content_types(slug: str) -> QuerySet[ContentType]:
     return ContentType.objects.filter(app_label=slug)
 
 
-def _pages(slug: str) -> QuerySet[Any]:
-    found: QuerySet[Any] = Page.objects.filter(content_type__in=_content_types(slug))
-    return found
+def _pages(slug: str) -> "QuerySet[Page]":
+    pages: QuerySet[Page] = Page.objects.filter(content_type__in=_content_types(slug))
+    return pages
 
 
 def _settings(slug: str) -> QuerySet[ConfigurationVersion]:

@@ -1,5 +1,6 @@
 """A plugin that exists for the length of a test."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -72,12 +73,17 @@ def fake_plugin(
     known = discovery.installed()
     module = ModuleType(slug)
     vars(module).update({name: hookimpl(hook) for name, hook in hooks.items()})
+    package = ModuleType(f"plugins.{slug}")
+    package.__path__ = []  # a package without modules: no urls, no api
     plugins = manager.manager()
     plugins.register(module, name=slug)
     _forget()
     try:
         plugins.check_pending()
-        with patch.object(discovery, "installed", lambda: replace(known, plugins=(*known.plugins, plugin))):
+        with (
+            patch.dict(sys.modules, {package.__name__: package}),
+            patch.object(discovery, "installed", lambda: replace(known, plugins=(*known.plugins, plugin))),
+        ):
             yield plugin
     finally:
         plugins.unregister(module)

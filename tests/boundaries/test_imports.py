@@ -12,12 +12,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    # From inside the folder, so that it is that tree which is analysed.
-    code = "from importlinter.cli import lint_imports_command as run; run()"
+    # `plugins` is a namespace: with the installed tree on the path too, either of the two could be analysed.
+    code = (
+        f"import sys; ours = lambda p: p.startswith({str(ROOT)!r}) and '-packages' not in p;"
+        "sys.path[:] = ['.', *(p for p in sys.path if not ours(p))];"
+        "sys.argv[1:] = ['--no-cache']; from importlinter.cli import lint_imports_command as run; run()"
+    )
     return subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path.insert(0, '.'); sys.argv[1:] = ['--no-cache']; {code}"],
+        [sys.executable, "-c", code],
         cwd=folder,
-        env={"PATH": "", "PYTHONPATH": str(folder)},
+        env={"PATH": ""},
         capture_output=True,
         text=True,
         check=False,

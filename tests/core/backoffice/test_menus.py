@@ -8,6 +8,7 @@ from core.backoffice.screens import Entry
 from core.contracts.access import Trade
 from core.contracts.backoffice import Menu, Screen
 from core.testing.factories import AgentFactory
+from core.testing.hooks import fake_plugin
 
 pytestmark = pytest.mark.django_db
 
@@ -34,22 +35,20 @@ def test_a_cook_sees_no_family(rf):
 
 
 def test_an_entry_needs_its_plugin_and_its_permission(switch):
-    entry = Entry(
-        "actualites",
-        Screen(
-            menu=Menu.FAMILIES,
-            label="X",
-            icon="group",
-            permission="families.view_family",
-            url_name="backoffice:families",
-        ),
-        None,
+    screen = Screen(
+        menu=Menu.FAMILIES,
+        label="X",
+        icon="group",
+        permission="families.view_family",
+        url_name="backoffice:families",
     )
+    entry = Entry("lent", screen, None)
     agent = AgentFactory(trades=[Trade.CHILDHOOD])
-    assert entry.is_shown(agent)
-    assert not entry.is_shown(AgentFactory(trades=[Trade.KITCHEN]))
-    switch("actualites", False)
-    assert not entry.is_shown(agent)
+    with fake_plugin("lent"):
+        assert entry.is_shown(agent)
+        assert not entry.is_shown(AgentFactory(trades=[Trade.KITCHEN]))
+        switch("lent", False)
+        assert not entry.is_shown(agent)
 
 
 def test_screens_of_plugins_vanish_from_menu_and_home(client, switch):
