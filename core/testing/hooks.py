@@ -32,9 +32,7 @@ def hook_raises(slug: str, hook: str) -> Iterator[None]:
     def boom(*args: object) -> None:
         raise HookRaised(f"{slug}: {hook}")
 
-    (implementation,) = [
-        found for found in getattr(manager.manager().hook, hook).get_hookimpls() if found.plugin_name == slug
-    ]
+    implementation = manager.implementation(hook, slug)
     known = dict(discovery._put_aside)
     _forget()
     try:

@@ -154,8 +154,9 @@ def page_types(watch: Watch) -> Iterable[str]:
 
 
 def tasks(watch: Watch) -> Iterable[str]:
-    """Periodic jobs, and events that it would hear."""
-    yield from (entry.key for entry in jobs.entries() if entry.slug == watch.plugin.slug)
+    """Periodic jobs, but for those that end what has begun; and events that it would hear."""
+    mine = [entry for entry in jobs.entries() if entry.slug == watch.plugin.slug]
+    yield from (entry.key for entry in mine if not entry.job.runs_while_off)
     for spec in manager.specifications("notify"):
         if watch.plugin.slug in calls.listeners(spec):
             yield spec.__name__
@@ -223,9 +224,8 @@ def _unasked(plugin: Plugin) -> ExitStack:
     """While it is off a plugin is not even asked: each of its hooks would stop the test."""
     stack = ExitStack()
     for name in manager.hooks_of(plugin.slug):
-        for found in getattr(manager.manager().hook, name).get_hookimpls():
-            if found.plugin_name == plugin.slug:
-                stack.enter_context(patch.object(found, "function", _asked(plugin.slug, name)))
+        asked = _asked(plugin.slug, name)
+        stack.enter_context(patch.object(manager.implementation(name, plugin.slug), "function", asked))
     return stack
 
 
