@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from core.accounts.models import User
@@ -98,8 +98,16 @@ def town(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocke
         load_families(demo=demo)
         load_pages(demo=demo)
         list(calls.strict(load_demo, demo=demo))
+        _learn_sizes()
         yield demo
         transaction.set_rollback(True)
+
+
+def _learn_sizes() -> None:
+    """PostgreSQL plans as if the tables were empty until it is told: nothing analyses an open transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 @dataclass(frozen=True)
