@@ -3,14 +3,4 @@
 The test day is Monday 23 November 2026 (`PARVIS_TODAY` of the test settings).
 """
 
-import pytest
-from django.core.cache import cache
-
-from core.kernel import configuration
-
-
-@pytest.fixture(autouse=True)
-def _no_memory() -> None:
-    """No test sees what another left in the cache or in the memory of the process."""
-    cache.clear()
-    configuration.forget()
+from core.testing.fixtures import *  # noqa: F403

@@ -71,6 +71,7 @@ def problems(slug: str) -> Iterator[str]:
     for step, act in (
         ("migrations", lambda: _migrations(slug)),
         ("points d’extension et adresses", _contributions),
+        ("contrôles de Django", _checks),
         *((f"{module}.py", lambda module=module: _module(slug, module)) for module in OPTIONAL_MODULES),
     ):
         yield from _try(step, act)
@@ -94,17 +95,25 @@ def _start() -> None:
 
 def _migrations(slug: str) -> None:
     """They can be read, they hang together, and none is missing."""
+    if missing := missing_migrations(slug):
+        raise RuntimeError(f"il en manque (parvis makemigrations {slug}) : {'; '.join(missing)}")
+
+
+def missing_migrations(slug: str) -> list[str]:
+    """What `makemigrations` would write for a plugin. Raises what its migrations raise, RuntimeError for two ends."""
     from django.apps import apps
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState
+    from django.utils.translation import override
 
-    loader = MigrationLoader(None)
-    if conflicts := loader.detect_conflicts().get(slug):
-        raise RuntimeError(f"deux branches : {', '.join(sorted(conflicts))}")
-    detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
-    if slug in detector.changes(loader.graph):
-        raise RuntimeError(f"il en manque une (parvis makemigrations {slug})")
+    with override(None):  # names in migrations are those of the source
+        loader = MigrationLoader(None)
+        if conflicts := loader.detect_conflicts().get(slug):
+            raise RuntimeError(f"deux fins : {', '.join(sorted(conflicts))}")
+        detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+        missing = detector.changes(loader.graph).get(slug, [])
+        return [operation.describe() for migration in missing for operation in migration.operations]
 
 
 def _contributions() -> None:
@@ -114,6 +123,13 @@ def _contributions() -> None:
 
     calls.start()
     get_resolver().reverse_dict  # noqa: B018 - every address is read
+
+
+def _checks() -> None:
+    from django.core.checks import ERROR, run_checks
+
+    if errors := [str(message) for message in run_checks() if message.level >= ERROR]:
+        raise RuntimeError("; ".join(errors))
 
 
 def _module(slug: str, module: str) -> None:

@@ -35,17 +35,22 @@ def distribution(root: Path, folders: Iterable[Path], *, name: str = "modules-de
 def run(
     arguments: Sequence[str],
     *,
-    root: Path | None = None,
+    root: Path | Sequence[Path] = (),
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     python: Path | str = sys.executable,
     timeout: float = 300,
 ) -> subprocess.CompletedProcess[str]:
-    """`python …` in a process where the plugins of `root` are installed beside those of this environment."""
+    """`python …` in a process where the plugins of `root` (or roots) are installed beside those of this environment.
+
+    It imports what this process imports, in the same order.
+    """
+    roots = [root] if isinstance(root, Path) else root
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARVIS_PLUGINS_")}
     inherited |= {"DJANGO_SETTINGS_MODULE": "parvis.settings.test", "PYTHONDONTWRITEBYTECODE": "1"}
-    if root:
-        inherited["PYTHONPATH"] = str(root)
+    inherited["PYTHONPATH"] = os.pathsep.join([*map(str, roots), os.environ.get("PYTHONPATH", "")]).strip(
+        os.pathsep
+    )
     return subprocess.run(  # noqa: S603 - our own
         [str(python), *arguments],
         cwd=cwd,

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-SUITE = Path(__file__).parent / "conformance" / "__init__.py"
+SUITE = Path(__file__).parent / "conformance" / "suite.py"
 SETTINGS = "parvis.settings.test"
 
 pytest.register_assert_rewrite("core.testing.conformance", "core.testing.browser")
@@ -50,13 +50,6 @@ def pytest_configure(config: pytest.Config) -> None:
         if config.args_source is not pytest.Config.ArgsSource.ARGS:
             config.args.clear()
         config.args.append(str(SUITE))
-
-
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """The suite is a package of the kit, not a `test_….py`."""
-    if file_path == SUITE and str(SUITE) in parent.config.args:
-        return pytest.Module.from_parent(parent, path=file_path)
-    return None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -22,9 +22,10 @@ from core.kernel import calls, clock, discovery
 from core.kernel.models import PluginState
 from core.pages.demo import load_pages
 from core.testing import quality
+from core.testing.fixtures import fresh_memory
 from core.town.demo import load_town
 
-__all__ = ["people", "town"]
+__all__ = ["fresh_memory", "people", "town"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
