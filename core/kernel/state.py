@@ -116,7 +116,10 @@ def failures() -> list[Failure]:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """One consistent view of the state for the length of a request, a command or a task."""
+    """One consistent view of the state for the length of a request, a command or a task; inside one, the same."""
+    if _current.get() is not None:
+        yield
+        return
     token = _current.set(_Snapshot())
     try:
         yield
