@@ -10,11 +10,33 @@ from typing import Any
 
 import pluggy
 
-from core.contracts import access, backoffice, billing, demo, jobs, navigation, pages, payments
+from core.contracts import (
+    access,
+    backoffice,
+    billing,
+    demo,
+    jobs,
+    navigation,
+    notifications,
+    pages,
+    payments,
+    requests,
+)
 from core.contracts.markers import PROJECT, Kind
 from core.kernel import discovery
 
-SPEC_MODULES: tuple[ModuleType, ...] = (navigation, pages, backoffice, access, billing, payments, jobs, demo)
+SPEC_MODULES: tuple[ModuleType, ...] = (
+    navigation,
+    pages,
+    backoffice,
+    access,
+    billing,
+    payments,
+    notifications,
+    requests,
+    jobs,
+    demo,
+)
 
 
 def build() -> pluggy.PluginManager:

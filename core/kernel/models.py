@@ -1,4 +1,4 @@
-"""What the kernel keeps: which plugins are on, and who switched them."""
+"""What the kernel keeps: which plugins are on, what is to be told and done, versions, and the journal."""
 
 import uuid
 from typing import Any
@@ -166,3 +166,84 @@ class ConfigurationVersion(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise NeverRewritten
+
+
+class JournalSeal(models.Model):
+    """One link of a chain: the digest of a batch of entries together with that of the link before (see
+    `core.kernel.seals`). Reads have a chain of their own, since they are kept for less long.
+
+    `purged_at`: from when its entries may be gone; the link stays, so that the chain still holds.
+    """
+
+    class Chain(models.TextChoices):
+        ACTS = "acts", _("actes")
+        READS = "reads", _("consultations")
+
+    chain = models.CharField(_("chaîne"), max_length=10, choices=Chain)
+    number = models.PositiveIntegerField(_("numéro"))
+    digest = models.CharField(_("empreinte"), max_length=64)
+    sealed_at = models.DateTimeField(_("scellé le"))
+    purged_at = models.DateTimeField(_("purgé le"), null=True)
+
+    class Meta:
+        verbose_name = _("sceau du journal")
+        verbose_name_plural = _("sceaux du journal")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="kernel_seal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.number}"
+
+
+class JournalEntry(models.Model):
+    """Who did or read what, for whom and why (see `core.kernel.journal`). The database refuses to change or delete it.
+
+    Identifiers only: `actor` is an account (None for the machine), `on_behalf_of` a person. `act` is a code such as
+    « families.quotient_recorded », `object_kind` a label of model. `service`: in whose name, as the family reads it.
+    """
+
+    at = models.DateTimeField(_("le"))
+    actor = models.UUIDField(_("par"), null=True)
+    on_behalf_of = models.UUIDField(_("pour le compte de"), null=True)
+    act = models.CharField(_("acte"), max_length=100)
+    is_read = models.BooleanField(_("consultation"), default=False)
+    object_kind = models.CharField(_("nature de l’objet"), max_length=100)
+    object_id = models.CharField(_("objet"), max_length=64)
+    changes = models.JSONField(_("différences"), null=True)
+    reason = models.CharField(_("raison"), max_length=300, blank=True)
+    service = models.CharField(_("service"), max_length=120, blank=True)
+    seal = models.ForeignKey(JournalSeal, on_delete=models.PROTECT, null=True, related_name="entries")
+
+    class Meta:
+        verbose_name = _("entrée du journal")
+        verbose_name_plural = _("journal")
+        default_permissions = ("view", "export")
+        indexes = [
+            models.Index(fields=["object_id", "id"], name="kernel_journal_object"),
+            models.Index(fields=["actor", "id"], name="kernel_journal_actor"),
+            models.Index(fields=["at"], name="kernel_journal_at"),
+            models.Index(fields=["id"], condition=models.Q(seal=None), name="kernel_journal_unsealed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.object_kind} {self.object_id}"
+
+
+class JournalSubject(models.Model):
+    """Whom an entry is about: a family, a child, a person, by label of model and identifier."""
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.CASCADE, related_name="subjects")
+    kind = models.CharField(_("nature"), max_length=100)
+    subject = models.UUIDField(_("qui"))
+
+    class Meta:
+        verbose_name = _("personne concernée")
+        verbose_name_plural = _("personnes concernées")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "kind", "subject"], name="kernel_subject_once")
+        ]
+        indexes = [models.Index(fields=["subject", "-entry"], name="kernel_subject_entries")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

@@ -45,6 +45,11 @@ def silence() -> Iterator[None]:
         _silent.reset(token)
 
 
+def is_silent() -> bool:
+    """Whether nobody is to be told of what happens now; messages to people obey it too."""
+    return _silent.get()
+
+
 def notify(spec: Callable[[E], None], *events: E) -> None:
     """Write one delivery an event and enabled plugin that listens. Belongs to the caller's transaction.
 
