@@ -16,6 +16,7 @@ from core.contracts import (
     billing,
     demo,
     jobs,
+    journal,
     navigation,
     notifications,
     pages,
@@ -35,6 +36,7 @@ SPEC_MODULES: tuple[ModuleType, ...] = (
     notifications,
     requests,
     jobs,
+    journal,
     demo,
 )
 
