@@ -15,6 +15,7 @@ from core.contracts.family import FamilyContext
 from core.contracts.jobs import Job
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import Tile, TileItem
+from core.contracts.notifications import Topic
 from core.contracts.pages import Panel
 from core.contracts.payments import PaymentProvider
 from core.kernel import clock
@@ -125,8 +126,13 @@ def backoffice_screens() -> list[Screen]:
 
 
 @hookimpl
+def notification_topics() -> list[Topic]:
+    return [mail.INVOICE_READY]
+
+
+@hookimpl
 def on_invoice_issued(event: InvoiceIssued) -> None:
-    mail.announce(invoice_id=event.invoice, now=clock.now())
+    mail.announce(invoice_id=event.invoice)
 
 
 @hookimpl

@@ -1,22 +1,25 @@
 """The message that an invoice is ready: the amount and the day, never what was eaten nor by whom."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
-from urllib.parse import urlsplit
+from datetime import date
 from uuid import UUID
 
-from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from core.families.models import Guardian
+from core.contracts.notifications import Topic
 from core.kernel.addresses import absolute
+from core.notifications.models import Message
+from core.notifications.services import notify
 from core.ui.formats import MONTHS, NBSP, euros
-from core.ui.theme import tokens
-from plugins.facturation.models import Invoice, InvoiceNotice
+from plugins.facturation.models import Invoice
+
+INVOICE_READY = Topic(
+    code="facturation.facture",
+    label=gettext_lazy("Vos factures sont prêtes"),  # type: ignore[arg-type]
+    template="facturation/mail/invoice",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +54,15 @@ def words(*, period: date, total_cents: int, due_cents: int, due_on: date) -> Wo
     )
 
 
-@transaction.atomic
-def announce(*, invoice_id: UUID, now: datetime) -> bool:
-    """Write to the payer of an invoice. Returns whether a message left; again, for one already announced, does nothing.
-
-    Without an address, or for a credit note, nothing leaves. When the mail server refuses, that is raised and no mark
-    is left.
-    """
+def announce(*, invoice_id: UUID) -> Message | None:
+    """Write to the payer of an invoice, once however often it is called. A credit note is not announced: None."""
     invoice = (
         Invoice.objects.select_related("payer__person__user", "regie")
         .filter(pk=invoice_id, kind=Invoice.Kind.INVOICE)
         .first()
     )
-    if invoice is None or not (address := address_of(invoice.payer)):
-        return False
-    _notice, first = InvoiceNotice.objects.get_or_create(invoice=invoice, defaults={"sent_at": now})
-    if not first:
-        return False
-    message(invoice, address).send()
-    return True
-
-
-def address_of(payer: Guardian) -> str:
-    """The address that the person gave, else that of the account."""
-    person = payer.person
-    return person.email or (person.user.email if person.user else "")
-
-
-def message(invoice: Invoice, address: str) -> EmailMultiAlternatives:
-    """Text and HTML say the same. The identifier is that of the invoice: sent twice, it is the same message."""
+    if invoice is None:
+        return None
     said = words(
         period=invoice.period,
         total_cents=invoice.total_cents,
@@ -87,23 +70,9 @@ def message(invoice: Invoice, address: str) -> EmailMultiAlternatives:
         due_on=invoice.due_on,
     )
     url = absolute(reverse("facturation:invoice", args=[invoice.pk]))
-    context = {
-        "words": said,
-        "invoice": invoice,
-        "url": url,
-        "light": _colours("light"),
-        "dark": _colours("dark"),
-    }
-    sent = EmailMultiAlternatives(
-        subject=said.subject,
-        body=render_to_string("facturation/mail/invoice.txt", context),
-        to=[address],
-        headers={"Message-ID": f"<facture-{invoice.pk}@{urlsplit(url).hostname}>"},
+    return notify(
+        to=invoice.payer.person,
+        topic=INVOICE_READY.code,
+        context={"words": said, "invoice": invoice, "url": url, "button": said.button},
+        key=f"facture-{invoice.pk}",
     )
-    sent.attach_alternative(render_to_string("facturation/mail/invoice.html", context), "text/html")
-    return sent
-
-
-@cache
-def _colours(mode: str) -> dict[str, str]:
-    return {name.replace("-", "_"): value for name, value in tokens(mode).items()}

@@ -12,7 +12,7 @@ plugin = Plugin(
     django_apps=("plugins.facturation",),
     personal_data=(
         PersonalData("faits facturés aux responsables légaux", ("RunTouch", "BilledHead", "BilledLine")),
-        PersonalData("factures et avoirs des responsables légaux", ("Invoice", "InvoiceNotice")),
+        PersonalData("factures et avoirs des responsables légaux", ("Invoice",)),
         PersonalData(
             "paiements et reçus des responsables légaux", ("Payment", "PaymentItem", "Allocation", "Receipt")
         ),

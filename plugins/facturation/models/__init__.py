@@ -3,7 +3,6 @@
 from plugins.facturation.models.billing import BilledHead, BilledLine, Run, RunTouch
 from plugins.facturation.models.invoices import Invoice
 from plugins.facturation.models.ledger import LedgerEntry, LedgerTransaction
-from plugins.facturation.models.notices import InvoiceNotice
 from plugins.facturation.models.payments import Allocation, Payment, PaymentItem, Receipt
 from plugins.facturation.models.regies import NumberSequence, ProductMapping, Regie
 from plugins.facturation.models.sandbox import SandboxTransaction
@@ -13,7 +12,6 @@ __all__ = [
     "BilledHead",
     "BilledLine",
     "Invoice",
-    "InvoiceNotice",
     "LedgerEntry",
     "LedgerTransaction",
     "NumberSequence",

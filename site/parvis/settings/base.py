@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "core.backoffice",
     "core.portal",
     "core.pages",
+    "core.notifications",
     "core.families",
     "core.pricing",
     "core.town",

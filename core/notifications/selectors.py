@@ -1,0 +1,27 @@
+"""Reads about messages."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.accounts.models import User
+from core.families.models import Person
+from core.notifications.models import Message
+
+
+def address_of(who: Person | User) -> str:
+    """Where to write: to a person, the address that he or she gave, else that of the account; "" when there is none."""
+    if isinstance(who, User):
+        return who.email
+    return who.email or (who.user.email if who.user else "")
+
+
+def about(keys: Iterable[str]) -> QuerySet[Message]:
+    """The messages that tell these facts."""
+    return Message.objects.filter(key__in=list(keys))
+
+
+def of_people(person_ids: Iterable[UUID]) -> QuerySet[Message]:
+    """What was written to some people, latest first."""
+    return Message.objects.filter(person__in=list(person_ids))
