@@ -21,6 +21,7 @@ UNITS: Final = {
         Unit("day", "journée", "journées"),
         Unit("week", "semaine", "semaines"),
         Unit("month", "mois", "mois"),
+        Unit("term", "trimestre", "trimestres"),
         Unit("year", "année", "années"),
         Unit("trip", "trajet", "trajets"),
     )

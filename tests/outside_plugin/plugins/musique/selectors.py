@@ -1,0 +1,112 @@
+"""Reads."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from core.contracts.billing import BillableLine, LineComponent, Scope
+from core.contracts.money import Money
+from core.kernel import clock
+from core.pages.plugin_pages import live_pages
+from core.pricing.selectors import grid, version_for
+from plugins.musique.models import TARIFF, Course, Enrolment, MusicPage, Term
+
+SOURCE = "musique"
+"""Source of the billable lines; golden, like their keys."""
+
+UNIT = "trimestre"
+BATCH = 2000
+
+
+def courses_on(today: date) -> QuerySet[Course]:
+    """Courses of the terms that are not over, the next term first. One statement."""
+    return (
+        Course.objects.filter(term__ends_on__gte=today)
+        .select_related("term", "site")
+        .order_by("term__starts_on", "weekday", "starts_at", "name")
+    )
+
+
+def by_term(courses: QuerySet[Course]) -> list[tuple[Term, list[Course]]]:
+    """The same, one list a term."""
+    found: dict[Term, list[Course]] = defaultdict(list)
+    for course in courses:
+        found[course.term].append(course)
+    return list(found.items())
+
+
+def page_url(request: HttpRequest) -> str:
+    """Where the site shows the courses; empty while no page does. One statement."""
+    page = live_pages(MusicPage.objects.all()).first()
+    return (page.get_url(request) or "") if page else ""
+
+
+def page_context() -> dict[str, Any]:
+    """What the page of the site shows: the courses, and the prices in force."""
+    today = clock.today()
+    version = version_for(TARIFF, today)
+    return {"terms": by_term(courses_on(today)), "grid": grid(version) if version else None}
+
+
+def enrolments_of(family_id: UUID, *, since: date) -> list[Enrolment]:
+    """A family's enrolments that hold, for the terms that end from a day on. One statement."""
+    return list(
+        Enrolment.objects.filter(
+            family=family_id, cancelled_at__isnull=True, course__term__ends_on__gte=since
+        )
+        .select_related("course__term", "course__site", "child__person")
+        .order_by("course__term__starts_on", "course__weekday", "course__starts_at", "pk")
+    )
+
+
+def expected(courses: list[Course]) -> dict[UUID, list[Enrolment]]:
+    """Who is enrolled in some courses, by name. One statement."""
+    found: dict[UUID, list[Enrolment]] = defaultdict(list)
+    rows = Enrolment.objects.filter(course__in=courses, cancelled_at__isnull=True)
+    for row in rows.select_related("child__person").order_by(
+        "child__person__last_name", "child__person__first_name"
+    ):
+        found[row.course_id].append(row)
+    return found
+
+
+def billing_key(child: UUID, course: str, term: date) -> str:
+    """The name of a fact: enrolling again in the same term gives the same key. Golden data."""
+    return f"{child}:{course}:{UNIT}:{term.isoformat()}"
+
+
+def billable(scope: Scope) -> Iterator[BillableLine]:
+    """Every enrolment of a month that holds, at the price stored with it. Streamed, one statement."""
+    found = Enrolment.objects.filter(
+        cancelled_at__isnull=True,
+        service_date__gte=scope.period.first_day,
+        service_date__lt=scope.period.next.first_day,
+    )
+    if scope.beneficiaries is not None:
+        found = found.filter(child__in=scope.beneficiaries)
+    for row in found.select_related("course__term").order_by("pk").iterator(chunk_size=BATCH):
+        yield BillableLine(
+            source=SOURCE,
+            key=billing_key(row.child_id, row.course.code, row.course.term.starts_on),
+            payer=row.payer_id,
+            share=Fraction(1),
+            beneficiary=row.child_id,
+            service=SOURCE,
+            site=row.course.site_id,
+            service_date=row.service_date,
+            label=str(row.course),
+            quantity=1,
+            unit=UNIT,
+            components=tuple(
+                LineComponent(line["kind"], line["product"], Money(line["amount_cents"]))
+                for line in row.lines
+            ),
+            amount=Money(row.price_cents),
+            explanation=row.explanation,
+        )

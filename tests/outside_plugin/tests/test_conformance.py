@@ -1,0 +1,3 @@
+from core.testing.conformance import *  # noqa: F403
+
+PLUGIN = "musique"
