@@ -31,10 +31,14 @@ class PluginState(models.Model):
 
 
 class PluginSwitch(models.Model):
-    """One act of switching, kept for ever. `actor` is an identifier of account, or « ligne de commande »."""
+    """One act of switching, kept for ever. `actor` is an identifier of account, or « ligne de commande ».
+
+    `retired`: the plugin was taken away for good, with its data (`core.kernel.retirement`).
+    """
 
     slug = models.CharField(_("module"), max_length=50)
     enabled = models.BooleanField(_("activé"))
+    retired = models.BooleanField(_("retiré"), default=False)
     at = models.DateTimeField(_("le"))
     actor = models.CharField(_("par"), max_length=150)
 

@@ -2,11 +2,14 @@
 
 The tables of a plugin live in its migrations: these are reversed one after the other, which no single transaction can
 hold on every database. Each step finds what the former ones left: after a stop in the middle, ask again.
+
+A room of core that keeps rows for plugins says which with `register`; without that they would stay for ever.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +21,28 @@ from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from core.contracts.plugin import Plugin
 from core.kernel import discovery, state
-from core.kernel.models import ConfigurationVersion, Delivery, JobRun, PluginState
+from core.kernel.models import ConfigurationVersion, Delivery, JobRun, PluginState, PluginSwitch
 from core.kernel.services import UnknownPlugin
 
 BATCH = 500
+
+Provider = Callable[[str], Iterable[QuerySet[Any]]]
+
+_providers: list[Provider] = []
+
+
+def register(provider: Provider) -> None:
+    """Name the rows that a room keeps for a plugin, given its slug: they are exported and go with it.
+
+    Those that something else still points to stay.
+    """
+    if provider not in _providers:
+        _providers.append(provider)
 
 
 class Refused(Exception):
@@ -47,6 +64,7 @@ class Plan:
     permissions: int
     content_types: int
     kernel_rows: int
+    core_rows: int
     obstacles: tuple[str, ...]
 
 
@@ -64,20 +82,24 @@ def plan(slug: str) -> Plan:
         permissions=Permission.objects.filter(content_type__in=kinds).count(),
         content_types=kinds.count(),
         kernel_rows=sum(rows.count() for rows in _kernel_rows(slug)),
+        core_rows=sum(rows.count() for rows in _core_rows(slug)),
         obstacles=tuple(_obstacles(slug)),
     )
 
 
 def export(slug: str) -> Iterator[str]:
-    """Every row as a line of JSON: the plugin's tables, the pages they belong to, then its settings."""
-    for rows in (*_tables(slug), _pages(slug), _settings(slug)):
+    """Every row as a line of JSON: the plugin's tables, the pages they belong to, then what core keeps of it."""
+    for rows in (*_tables(slug), _pages(slug), _settings(slug), *_core_rows(slug), *_logs(slug)):
         for row in rows.order_by("pk").iterator(chunk_size=BATCH):
             (line,) = json.loads(serializers.serialize("json", [row]))
             yield json.dumps(line, ensure_ascii=False)
 
 
-def retire(*, slug: str, target: Path) -> Plan:
-    """Export to `target` (a new file, for its owner's eyes), then remove all that the plan names. Raises Refused."""
+def retire(*, slug: str, target: Path, actor: str, at: datetime) -> Plan:
+    """Export to `target` (a new file, for its owner's eyes), then remove all that the plan names. Raises Refused.
+
+    The log of switches says who did it and when.
+    """
     planned = plan(slug)
     if planned.obstacles:
         raise Refused(planned.obstacles)
@@ -88,9 +110,12 @@ def retire(*, slug: str, target: Path) -> Plan:
         page.specific.delete()
     MigrationExecutor(connection).migrate([(slug, None)])
     with transaction.atomic():
+        for rows in (*_logs(slug), *_core_rows(slug)):
+            rows.delete()
         _content_types(slug).delete()  # permissions, revisions and the search index go along
         for rows in _kernel_rows(slug):
             rows._raw_delete(rows.db)  # versions of the configuration refuse any other way
+        PluginSwitch.objects.create(slug=slug, enabled=False, retired=True, actor=actor, at=at)
     ContentType.objects.clear_cache()
     return planned
 
@@ -122,12 +147,31 @@ def _settings(slug: str) -> QuerySet[ConfigurationVersion]:
     return ConfigurationVersion.objects.filter(key=f"{slug}.settings")
 
 
+def _logs(slug: str) -> list[QuerySet[Any]]:
+    """What Wagtail logged of the plugin's pages and rows: it would keep them under no kind at all."""
+    return [log.objects.filter(content_type__in=_content_types(slug)) for log in (PageLogEntry, ModelLogEntry)]
+
+
+def _core_rows(slug: str) -> list[QuerySet[Any]]:
+    """What the rooms of core keep for a plugin and nobody else points to."""
+    return [_unused(rows, slug) for provider in _providers for rows in provider(slug)]
+
+
+def _unused(rows: QuerySet[Any], slug: str) -> QuerySet[Any]:
+    for field in rows.model._meta.get_fields(include_hidden=True):
+        if field.auto_created and not field.concrete and field.related_model._meta.app_label != slug:
+            pointing = field.related_model._base_manager.filter(**{f"{field.field.name}__isnull": False})
+            rows = rows.exclude(pk__in=pointing.values(field.field.name))
+    return rows
+
+
 def _kernel_rows(slug: str) -> list[QuerySet[Any]]:
     """What the kernel keeps of a plugin. The log of switches stays: it tells who did what."""
     return [
         PluginState.objects.filter(slug=slug),
         Delivery.objects.filter(slug=slug),
         JobRun.objects.filter(job__startswith=f"{slug}."),
+        DBTaskResult.objects.filter(task_path__startswith=f"plugins.{slug}."),
         _settings(slug),
     ]
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from core.kernel import state
 from core.kernel.jobs import Entry, entries, next_slot
-from core.kernel.models import Delivery, JobRun
+from core.kernel.models import Delivery, JobRun, PluginSwitch
 
 RECENT = timedelta(days=7)
 
@@ -70,3 +70,9 @@ def open_deliveries() -> QuerySet[Delivery]:
         .filter(slug__in=state.enabled_slugs())
         .order_by("state", "pk")
     )
+
+
+def retired_slugs() -> set[str]:
+    """Plugins that were taken away for good: what others drew from them stands as it is. One statement."""
+    last = PluginSwitch.objects.filter(slug=OuterRef("slug")).order_by("-at", "-pk").values("pk")[:1]
+    return set(PluginSwitch.objects.filter(pk=Subquery(last), retired=True).values_list("slug", flat=True))

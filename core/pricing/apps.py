@@ -7,3 +7,10 @@ class PricingConfig(AppConfig):
     label = "pricing"
     verbose_name = _("Tarifs")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from core.kernel import retirement
+        from core.pricing.selectors import of_service
+
+        # A service is named as its plugin, with the dashes of an address or without.
+        retirement.register(lambda slug: [of_service(slug, slug.replace("_", "-"))])

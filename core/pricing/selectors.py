@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import QuerySet
+
 from core.contracts.pricing import Explanation
 from core.pricing import grid as public_grid
 from core.pricing.grid import Grid
@@ -32,6 +34,11 @@ def versions_for(codes: Collection[str], dates: Collection[date]) -> dict[tuple[
 def version_for(code: str, on: date) -> TariffVersion | None:
     """The version in force for a code on a date of consumption, if there is one."""
     return versions_for((code,), (on,)).get((code, on))
+
+
+def of_service(*codes: str) -> QuerySet[TariffVersion]:
+    """Every version, draft or published, of the tariffs of some services."""
+    return TariffVersion.objects.filter(service__in=codes)
 
 
 def grid(version: TariffVersion) -> Grid:

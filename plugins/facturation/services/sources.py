@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from core.contracts.billing import billable_lines
 from core.kernel import calls, discovery, state
+from core.kernel.selectors import retired_slugs
 from plugins.facturation.errors import SourceOff
 from plugins.facturation.models import BilledHead, Run
 
@@ -20,11 +21,15 @@ def enabled_sources() -> list[str]:
 
 
 def sources_off() -> list[str]:
-    """Slugs of the sources that cannot be asked: off, or gone while some of their facts are still billed."""
+    """Slugs of the sources that cannot be asked: off, or gone while some of their facts are still billed.
+
+    One that was retired has no more to say: what was billed stands.
+    """
     on = state.enabled_slugs()
     billed = {slug for sources in Run.objects.values_list("sources", flat=True) for slug in sources}
     off = [slug for slug in calls.implementers(billable_lines) if slug not in on]
     gone = billed.difference(on, off)
+    gone = gone - retired_slugs() if gone else gone
     standing = BilledHead.objects.filter(source__in=gone).exclude(digest="")
     return off + sorted(set(standing.values_list("source", flat=True)) if gone else [])
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from core.kernel import retirement
+from core.kernel import clock, retirement
 from core.kernel.models import PluginState
 from core.kernel.services import UnknownPlugin
 from core.testing.hooks import fake_plugin
@@ -29,7 +29,7 @@ def test_a_plugin_that_is_on_or_needed_stays(switch: Any, tmp_path: Path) -> Non
         assert needed == "D’autres modules en dépendent : bb."
         switch("aa", False)
         with pytest.raises(retirement.Refused):
-            retirement.retire(slug="aa", target=tmp_path / "aa.jsonl")
+            retirement.retire(slug="aa", target=tmp_path / "aa.jsonl", actor="anne", at=clock.now())
         with pytest.raises(CommandError, match="Le module reste"):
             call_command("plugin", "retire", "aa", "--yes", stdout=StringIO())
     assert not (tmp_path / "aa.jsonl").exists()

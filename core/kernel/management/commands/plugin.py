@@ -64,7 +64,7 @@ class Command(BaseCommand):
             self.stdout.write("Rien n’est fait. Relancez avec --yes pour retirer le module.")
             return
         try:
-            retirement.retire(slug=name, target=target)
+            retirement.retire(slug=name, target=target, actor="ligne de commande", at=clock.now())
         except FileExistsError as error:
             raise CommandError(f"Le fichier {target} existe déjà : choisissez-en un autre.") from error
         self.stdout.write(f"Le module {name} est retiré. Désinstallez maintenant sa distribution.")
@@ -79,6 +79,7 @@ class Command(BaseCommand):
             f"défaire : {', '.join(planned.migrations) or 'aucune migration'}",
             f"effacer : {planned.permissions} permissions, {planned.content_types} types de contenu",
             f"effacer : {planned.kernel_rows} lignes du noyau (état, réglages, annonces, travaux)",
+            f"effacer : {planned.core_rows} lignes gardées pour lui par le socle (tarifs de son service)",
             "garder : le journal des bascules, et ce que d’autres modules ont tiré de lui (factures émises)",
         ):
             self.stdout.write(f"  - {words}")
