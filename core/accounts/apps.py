@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,16 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Comptes")
 
     def ready(self) -> None:
-        from core.accounts.trades import sync_groups
+        from allauth.mfa.signals import authenticator_added
 
-        post_migrate.connect(sync_groups, dispatch_uid="accounts.sync_groups")
+        from core.accounts import factors, idle, roles_services
+        from core.accounts.housekeeping import JOBS
+        from core.accounts.trades import sync_groups
+        from core.kernel import jobs, journal
+
+        last = [app for app in apps.get_app_configs() if app.models_module][-1]  # all permissions are there
+        post_migrate.connect(sync_groups, sender=last, dispatch_uid="accounts.sync_groups")
+        user_logged_in.connect(idle.on_signed_in, dispatch_uid="accounts.idle")
+        authenticator_added.connect(factors.on_added, dispatch_uid="accounts.factors")
+        jobs.register(*JOBS, *roles_services.JOBS)
+        journal.register(*roles_services.ACTS)

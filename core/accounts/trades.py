@@ -1,11 +1,13 @@
 """Groups of agents, one per trade, with what core and the plugins grant them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-from core.contracts.access import Grant, Trade, grants
+from core.accounts.models import DefaultGrant
+from core.contracts.access import Duty, Grant, Trade, grants
 from core.kernel import calls
 
 AGENT = "wagtailadmin.access_admin"
@@ -26,9 +28,12 @@ _HOUSE = (
     "accounts.view_user",
     "accounts.add_user",
     "accounts.change_user",
-    "auth.view_group",
-    "auth.add_group",
+    "accounts.view_assignment",
+    "accounts.add_assignment",
+    "accounts.delete_assignment",
     "auth.change_group",
+    "kernel.view_journalentry",
+    "kernel.export_journalentry",
     "wagtailcore.view_site",
     "wagtailcore.change_site",
     "wagtailcore.add_workflow",
@@ -52,25 +57,42 @@ CORE_GRANTS = [
     ),
     Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient")),
     Grant(Trade.CASHIER, _PEOPLE),
+    Grant(Trade.SITE_MANAGER, _PEOPLE),
     Grant(Trade.ADMIN, _HOUSE),
 ]
 
 
-def sync_groups(**kwargs: Any) -> None:
-    """Create the groups and add the permissions granted to them. Nothing that agents changed is taken away."""
-    granted = [*CORE_GRANTS, *(grant for _, grant in calls.boot(grants))]
-    wanted = {name for grant in granted for name in grant.permissions}
+def declared() -> list[Grant]:
+    """What core and the installed plugins, on or off, give to trades."""
+    return [*CORE_GRANTS, *(grant for _, grant in calls.boot(grants))]
+
+
+def duties() -> dict[str, Duty]:
+    """The side of public money of each permission that has one."""
+    return {name: grant.duty for grant in declared() if grant.duty for name in grant.permissions}
+
+
+def permissions_named(names: Iterable[str]) -> dict[str, Permission]:
+    """Permissions by `app_label.codename`; names that no installed application has are left out. One statement."""
     query = Q(pk=None)
-    for name in wanted:
+    for name in names:
         app_label, codename = name.split(".")
         query |= Q(content_type__app_label=app_label, codename=codename)
-    permissions = {
-        f"{permission.content_type.app_label}.{permission.codename}": permission
-        for permission in Permission.objects.filter(query).select_related("content_type")
-    }
+    found = Permission.objects.filter(query).select_related("content_type")
+    return {f"{item.content_type.app_label}.{item.codename}": item for item in found}
+
+
+def sync_groups(**kwargs: Any) -> None:
+    """Create the groups and give them what is declared for the first time. What agents took away stays away."""
+    granted = declared()
+    permissions = permissions_named({name for grant in granted for name in grant.permissions})
     for trade in Trade:
         group, _ = Group.objects.get_or_create(name=trade.value)
-        names = {name for grant in granted if grant.trade == trade for name in grant.permissions}
+        names = {name for grant in granted if grant.trade is trade for name in grant.permissions}
         if trade is Trade.ADMIN:
-            names = wanted
-        group.permissions.add(*(permissions[name] for name in names if name in permissions))
+            names = set(permissions)
+        wanted = {permissions[name].pk for name in names & permissions.keys()}
+        known = set(DefaultGrant.objects.filter(trade=group).values_list("permission", flat=True))
+        new = wanted - known
+        DefaultGrant.objects.bulk_create(DefaultGrant(trade=group, permission_id=pk) for pk in new)
+        group.permissions.add(*(wanted if trade is Trade.ADMIN else new))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from core.contracts.family import Act
 from core.contracts.markers import collect_hook
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ class Panel:
     """A titled piece of page: a template of the plugin and what it needs, already read.
 
     `more_label` and `more_url` are the way to the whole. `weight` orders the panels, lowest first; on a parent's home
-    one below 50 stands above the tiles: what is to do, and the days to come.
+    one below 50 stands above the tiles: what is to do, and the days to come. `needs` is the act that it is part of, on a
+    parent's home: a delegate sees only panels that name one, and those that he or she may do.
     """
 
     title: str
@@ -25,6 +27,7 @@ class Panel:
     context: Mapping[str, Any] = field(default_factory=dict)
     more_label: str = ""
     more_url: str = ""
+    needs: Act | None = None
     weight: int = 100
 
 
@@ -47,10 +50,11 @@ def family_panels(context: "FamilyContext") -> list[Panel]:  # type: ignore[empt
 
 
 @collect_hook
-def family_sheet_panels(context: "FamilyContext") -> list[Panel]:  # type: ignore[empty-body]
+def family_sheet_panels(context: "FamilyContext", user: Any) -> list[Panel]:  # type: ignore[empty-body]
     """Panels of the agents' family sheet, shown one below the other on one page.
 
-    When: the sheet of a family in the back office; `context.guardian` is the family's first guardian.
-    Returns: the panels; two queries a plugin are expected at most.
+    When: the sheet of a family in the back office; `context.guardian` is the family's first guardian, `user` the agent
+    who looks: a plugin shows what this agent may see, on the agent's sites. Returns: the panels; two queries a plugin
+    are expected at most.
     On failure: a labelled box stands in the panel's place. Since: 1.0.
     """

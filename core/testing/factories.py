@@ -1,12 +1,13 @@
 """Plausible objects of core for tests. Dates stand around the tests' day, 23 November 2026."""
 
 from datetime import date
+from typing import Any
 
 import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
-from core.accounts.models import User
+from core.accounts.models import Assignment, User
 from core.contracts.access import Trade
 from core.families.models import Child, ChildInFamily, Contact, Family, Guardian, Person, Quotient, Schooling
 from core.town.models import SchoolYear, Site
@@ -27,12 +28,17 @@ class UserFactory(DjangoModelFactory[User]):
 
 
 class AgentFactory(UserFactory):
-    """An agent of one or several trades: `AgentFactory(trades=[Trade.BILLING])`."""
+    """An agent of one or several trades, everywhere or on one site:
+    `AgentFactory(trades=[Trade.BILLING])`, `AgentFactory(trades=[Trade.FIELD], trades__site=site)`."""
+
+    is_staff = True
 
     @factory.post_generation
-    def trades(self, create: bool, extracted: list[Trade] | None, **kwargs: object) -> None:
+    def trades(self, create: bool, extracted: list[Trade] | None, **where: Any) -> None:
         if create and extracted:
-            self.groups.set(Group.objects.filter(name__in=[trade.value for trade in extracted]))  # type: ignore[attr-defined]
+            groups = Group.objects.filter(name__in=[trade.value for trade in extracted])
+            Assignment.objects.bulk_create(Assignment(user=self, trade=group, **where) for group in groups)
+            self.groups.set(groups)  # type: ignore[attr-defined]
 
 
 class SiteFactory(DjangoModelFactory[Site]):
@@ -98,8 +104,8 @@ class ChildFactory(DjangoModelFactory[Child]):
     @factory.post_generation
     def families(self, create: bool, extracted: list[Family] | None, **kwargs: object) -> None:
         if create:
-            for family in extracted or ():
-                ChildInFamily.objects.create(family=family, child=self)  # type: ignore[misc]
+            for home, family in enumerate(extracted or (), start=1):
+                ChildInFamily.objects.create(family=family, child=self, position=home)  # type: ignore[misc]
 
     @factory.post_generation
     def site(self, create: bool, extracted: Site | None, **kwargs: object) -> None:

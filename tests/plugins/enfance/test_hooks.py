@@ -152,12 +152,13 @@ def test_the_sheet_shows_enrolments_and_what_may_be_cancelled(
     client: Client, town: Town, home: Household, django_assert_num_queries
 ) -> None:
     book(home, town.session(MONDAY))
-    context = home.context
+    context, agent = home.context, AgentFactory(trades=[Trade.CHILDHOOD])
+    agent.has_perm("enfance.view_booking")  # read once a request
     with django_assert_num_queries(2):
-        (panel,) = hooks.family_sheet_panels(context)
+        (panel,) = hooks.family_sheet_panels(context, agent)
     assert len(panel.context["enrolments"]) == 4
     assert len(panel.context["bookings"]) == 1
-    assert panel in collect(pages.family_sheet_panels, context=context)
+    assert panel in collect(pages.family_sheet_panels, context=context, user=agent)
 
 
 def test_switched_off_it_vanishes(client: Client, town: Town, home: Household, switch) -> None:
