@@ -1,5 +1,6 @@
 """Page types that plugins bring, and the way to read pages without those of a plugin that is off."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
@@ -46,6 +47,12 @@ def types_that_are_off() -> "list[type[PageBase]]":
 def without_plugins_off(pages: "PageQuerySet[P]") -> "PageQuerySet[P]":
     off = types_that_are_off()
     return pages.not_exact_type(*off) if off else pages
+
+
+def is_of_a_plugin_that_is_off(ids: Iterable[int]) -> bool:
+    """Is one of these pages of a type that is off? No statement while every plugin with page types is on."""
+    off = types_that_are_off()
+    return bool(off) and Page.objects.filter(pk__in=ids).exact_type(*off).exists()
 
 
 def live_pages(pages: "PageQuerySet[P]") -> "PageQuerySet[P]":
