@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -70,11 +72,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.accounts.middleware.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.portal.middleware.PrivateAddressMiddleware",
-    "core.pages.middleware.PageGateMiddleware",
+    "core.accounts.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -106,7 +109,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    # Shared by every process, since attempts to sign in are counted there. A cull would forget some: many entries fit.
+    "default": env.cache("CACHE_URL", default="dbcache://parvis_cache?max_entries=100000"),
+    "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions"},
+}
 TASKS = {
     "default": {"BACKEND": env("PARVIS_TASKS", default="django_tasks.backends.immediate.ImmediateBackend")}
 }
@@ -123,15 +130,11 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["core.accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    }
+    {"NAME": "core.accounts.passwords.StrengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -141,15 +144,43 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:after_sign_in"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "core.accounts.adapter.Adapter"
-ACCOUNT_FORMS = {"login": "core.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "core.accounts.forms.SignInForm",
+    "reset_password": "core.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "core.accounts.forms.NewPasswordForm",
+    "change_password": "core.accounts.forms.ChangePasswordForm",
+    "set_password": "core.accounts.forms.SetPasswordForm",
+    "add_email": "core.accounts.forms.AddressForm",
+    "reauthenticate": "core.accounts.forms.ConfirmPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"forgotten_identifier": "20/m/ip,5/m/key"}  # beside allauth's own: 5 failures in 5 minutes…
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PARVIS_PROXIES", default=0)
+MFA_ADAPTER = "core.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "core.accounts.forms.CodeForm",
+    "reauthenticate": "core.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "core.accounts.forms.ActivateApplicationForm",
+    "generate_recovery_codes": "core.accounts.forms.GenerateCodesForm",
+    "add_webauthn": "core.accounts.forms.AddKeyForm",
+    "edit_webauthn": "core.accounts.forms.RenameKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are opened by the town hall, not by whoever types an address
+MFA_TOTP_TOLERANCE = 1  # telephones drift; core.accounts.forms sees that a code serves once
+PARVIS_SECOND_FACTOR = env.bool("PARVIS_SECOND_FACTOR", default=True)
 
+SESSION_COOKIE_AGE = 24 * 3600  # with the browser, or a day; core.accounts.idle ends it sooner
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"

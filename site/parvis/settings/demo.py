@@ -11,3 +11,5 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = env.bool("PARVIS_AUTOREFRESH", default=False)
 PARVIS_DEMO = True
 LOGGING["root"]["level"] = "WARNING"  # the terminal of a newcomer says what matters
+PARVIS_SECOND_FACTOR = env.bool("PARVIS_SECOND_FACTOR", default=False)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost

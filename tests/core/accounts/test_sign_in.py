@@ -41,7 +41,7 @@ def test_the_other_doors_lead_to_ours(client: Client, door: str) -> None:
 
 
 def test_nobody_opens_an_account_alone(client: Client) -> None:
-    assert "s’ouvre en mairie" in client.get("/compte/signup/").content.decode()
+    assert "s’ouvre en mairie" in client.get("/connexion/ouvrir-un-compte/").content.decode()
 
 
 def test_each_trade_has_its_group_and_a_plugin_adds_to_it() -> None:
@@ -57,4 +57,4 @@ def test_each_trade_has_its_group_and_a_plugin_adds_to_it() -> None:
 
 def test_the_password_form_of_the_account_page_is_ours(client: Client) -> None:
     client.force_login(UserFactory())
-    assert client.get("/compte/password/change/").status_code == 200
+    assert client.get("/compte/mot-de-passe/").status_code == 200

@@ -53,7 +53,7 @@ class TestDoors:
             client.post(f"/gestion/{address}", {"email": "a@b.fr"}),
         ):
             assert answer.status_code == 302
-            assert answer.url.startswith("/compte/")
+            assert answer.url.startswith("/connexion/")
 
     def test_no_password_is_asked_elsewhere(self, client):
         client.force_login(AgentFactory(trades=[Trade.ADMIN], is_superuser=True))

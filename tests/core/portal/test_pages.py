@@ -109,7 +109,7 @@ def test_the_letters_of_the_demo(lent, client: Client, settings, tmp_path) -> No
     settings.EMAIL_FILE_PATH = tmp_path
     assert "Aucun courrier" in client.get("/demo/courrier/").content.decode()
     UserFactory(email="nora@example.org", username="nora")
-    client.post("/compte/password/reset/", {"email": "nora@example.org"})
+    client.post("/connexion/mot-de-passe-oublie/", {"email": "nora@example.org"})
     page = client.get("/demo/courrier/").content.decode()
     assert "Choisir un nouveau mot de passe" in page
     address = page.split('href="/demo/courrier/')[1].split('"')[0]
