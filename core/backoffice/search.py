@@ -1,9 +1,12 @@
 """Search as one types at a counter: without accents, capitals, hyphens or apostrophes, on both databases alike."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
-from django.db.models import Func, TextField, Value
+from django.db.models import F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower, Replace
+
+M = TypeVar("M", bound=Model)
 
 _PLAIN = {
     "a": "àáâãäåÀÁÂÃÄÅ",
@@ -56,6 +59,18 @@ class Folded(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return super().as_sql(compiler, connection, function=SQLITE_FUNCTION, **context)
+
+
+def found_by(rows: QuerySet[M], typed: str, fields: Iterable[str]) -> QuerySet[M]:
+    """Rows in which each word typed is somewhere in one of the fields (paths as in `filter`)."""
+    folded = {f"folded_{rank}": Folded(F(field)) for rank, field in enumerate(fields)}
+    rows = rows.alias(**folded)
+    for word in words(typed):
+        somewhere = Q()
+        for name in folded:
+            somewhere |= Q(**{f"{name}__contains": word})
+        rows = rows.filter(somewhere)
+    return rows
 
 
 def teach_sqlite(connection: Any, **kwargs: Any) -> None:

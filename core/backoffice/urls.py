@@ -4,11 +4,13 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from core.backoffice import views, views_appearance, views_components, views_jobs, views_settings
+from core.backoffice.choosers import family_chooser
 
 _reset = RedirectView.as_view(pattern_name="account_reset_password", query_string=True)
 
 screens = [
     path("familles/", views.families, name="families"),
+    path("familles/choix/", include((family_chooser.get_urlpatterns(), "family_chooser"))),
     path("familles/<uuid:family_id>/", views.family, name="family"),
     path("modules/", views.modules, name="modules"),
     path("modules/<slug:slug>/activer/", views.switch, {"enabled": True}, name="switch_on"),

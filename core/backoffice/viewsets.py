@@ -1,30 +1,39 @@
 """Bases of every model screen of agents.
 
 Wagtail checks rights model by model, its choosers none at all. Here each address checks its permission and reads only
-what `scope(user)` gives: the object's access function. Outside of it, or without the permission: 404.
+what `scope(user)` gives, on the sites where the agent holds that permission (`reach`). Outside: 404.
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.coreutils import multigetattr
 from wagtail.log_actions import log
 
+from core.backoffice import exports, reach, tables
 from core.backoffice import forms as native
+from core.backoffice.search import found_by
 from core.kernel.access import agent_rule, rule
+from core.town.models import Site
+
+if TYPE_CHECKING:
+    from core.backoffice.bulk import BulkAct
 
 NATIVE_WIDGETS: dict[type[models.Field[Any, Any]], type[forms.Widget]] = {
     models.DateTimeField: native.NativeDateTime,
@@ -41,14 +50,30 @@ def native_widget(field: models.Field[Any, Any]) -> dict[str, type[forms.Widget]
     return {}
 
 
+class _ChooserSearch(BaseFilterForm):
+    """The search of a chooser's window, as tolerant as that of the lists."""
+
+    scoped: ClassVar[Any]
+    q = forms.CharField(
+        label=_("Chercher"), widget=forms.TextInput(attrs={"autocomplete": "off"}), required=False
+    )
+
+    def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]:
+        objects = super().filter(objects)
+        self.search_query = self.cleaned_data["q"]
+        self.is_searching = bool(self.search_query)
+        return self.scoped.find(objects, self.search_query) if self.is_searching else objects
+
+
 class _ScopedView:
     """Mixed before Wagtail's own view. `scoped` is the viewset."""
 
     scoped: ClassVar[Any]
+    act: ClassVar[str] = "view"
     request: HttpRequest
 
     def _scope(self) -> QuerySet[Any]:
-        return self.scoped.scope(self.request.user)
+        return self.scoped.reached(self.request.user, self.act)
 
 
 class NativeFilterSet(WagtailFilterSet):
@@ -65,12 +90,53 @@ class YesNoColumn(Column):
         return str(_("oui") if super().get_value(instance) else _("non"))
 
 
+class PickColumn(Column):
+    """The box by which a row takes part in what is done to several at once; it belongs to the form below the list."""
+
+    header_template_name = "backoffice/pick_header.html"
+    cell_template_name = "backoffice/pick_cell.html"
+
+
 class _ScopedIndex(_ScopedView):
     base_filterset_class = NativeFilterSet
     add_item_label = _("Ajouter")
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return self._scope()
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.is_searching:  # type: ignore[attr-defined]
+            return queryset
+        return self.scoped.find(queryset, self.search_query)  # type: ignore[attr-defined]
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        columns: list[Any] = super().columns  # type: ignore[misc]
+        return [PickColumn("pk", label=""), *columns] if self.bulk_acts else columns
+
+    @cached_property
+    def bulk_acts(self) -> list[Any]:
+        """What this agent may do to several rows at once."""
+        return [bulk for bulk in self.scoped.bulk if self.request.user.has_perm(bulk.needs(self.scoped))]
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_context_data(*args, **kwargs)  # type: ignore[misc]
+        acts = [(bulk, reverse(self.scoped.get_url_name(f"bulk_{bulk.name}"))) for bulk in self.bulk_acts]
+        return {**found, "bulk_acts": acts}
+
+    def as_spreadsheet(self, queryset: QuerySet[Any], spreadsheet_format: str) -> HttpResponseBase:
+        columns = [
+            tables.Column(self._heading(queryset, field), partial(self._exported, field))  # type: ignore[attr-defined]
+            for field in self.list_export  # type: ignore[attr-defined]
+        ]
+        return exports.spreadsheet(self.request, queryset, columns, name=self.scoped.name)
+
+    def _heading(self, queryset: QuerySet[Any], field: str) -> str:
+        return str(self.scoped.export_headings.get(field) or self.get_heading(queryset, field))  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _exported(field: str, row: Any) -> Any:
+        return multigetattr(row, f"get_{field}_display" if hasattr(row, f"get_{field}_display") else field)
 
     def _get_custom_column(self, field_name: str, column_class: type = Column, **kwargs: Any) -> Any:
         names = {
@@ -103,7 +169,7 @@ class _ScopedObject(_ScopedView):
 
 
 class _ScopedForm(_ScopedView):
-    """Saves through the viewset, and lets a chooser's field take nothing outside its own scope."""
+    """Saves through the viewset; a field for a site or with a chooser takes nothing outside what the agent reaches."""
 
     form: forms.BaseForm
     log_action: ClassVar[str]
@@ -112,7 +178,12 @@ class _ScopedForm(_ScopedView):
         form: forms.BaseForm = super().get_form(form_class)  # type: ignore[misc]
         for field in form.fields.values():
             if chooser := getattr(field.widget, "scoped_chooser", None):
-                field.queryset = chooser.scope(self.request.user)  # type: ignore[attr-defined]
+                field.queryset = chooser.reached(self.request.user)  # type: ignore[attr-defined]
+            elif self.scoped.site and getattr(getattr(field, "queryset", None), "model", None) is Site:
+                sites = field.queryset  # type: ignore[attr-defined]
+                field.queryset = reach.within(  # type: ignore[attr-defined]
+                    self.request.user, self.scoped.permission(self.act), sites, site="pk"
+                )
         return form
 
     def save_instance(self) -> Any:
@@ -126,6 +197,7 @@ class _ScopedForm(_ScopedView):
 
 
 class _ScopedAdd(_ScopedForm):
+    act = "add"
     log_action = "wagtail.create"
     success_message = _("C’est enregistré : %(object)s.")
 
@@ -135,11 +207,13 @@ class _ScopedAdd(_ScopedForm):
 
 
 class _ScopedEdit(_ScopedForm, _ScopedObject):
+    act = "change"
     log_action = "wagtail.edit"
     success_message = _("C’est enregistré : %(object)s.")
 
 
 class _ScopedDelete(_ScopedObject):
+    act = "delete"
     object: Any
     success_message = _("C’est supprimé : %(object)s.")
 
@@ -159,6 +233,9 @@ class _ScopedInspect(_ScopedView):
 class _ScopedChoose(_ScopedView):
     def get_object_list(self) -> QuerySet[Any]:
         return self._scope()
+
+    def get_filter_form_class(self) -> type[BaseFilterForm]:
+        return type("FilterForm", (_ChooserSearch,), {"scoped": self.scoped})
 
     def can_create(self) -> bool:
         return False
@@ -185,10 +262,21 @@ class _Guarded:
 
     model: type[models.Model]
     name: str
+    search_fields: Any = ()
+    site: str | None = None
+    """Path from a row to the site that a role may be bound to; None for rows of no site."""
 
     def scope(self, user: Any) -> QuerySet[Any]:
-        """The rows that this agent may reach: the object's access function."""
+        """The rows that this agent may know of: the object's access function. Sites are `reached`'s affair."""
         raise NotImplementedError(f"{type(self).__name__}.scope")
+
+    def reached(self, user: Any, act: str = "view") -> QuerySet[Any]:
+        """What an agent reaches for an act: every view of the bases reads this, and nothing else."""
+        return reach.within(user, self.permission(act), self.scope(user), site=self.site)
+
+    def find(self, rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+        """Rows in which each word typed is found, whatever its accents, capitals and hyphens."""
+        return found_by(rows, typed, self.search_fields)
 
     @cached_property
     def url_namespace(self) -> str:
@@ -208,7 +296,8 @@ class ScopedModelViewSet(_Guarded, ModelViewSet):
     """List, add, change, delete and inspect one model, never outside `scope(user)`.
 
     A subclass gives `model`, `name` (the French path under `/gestion/`), `icon`, the form (`form_fields` or panels),
-    the list, and `scope`. `actions` leaves out what must not exist. Exports exist where `list_export` names columns.
+    the list, and `scope`. `actions` leaves out what must not exist. Exports exist where `list_export` names columns;
+    `bulk` names what may be done to several rows at once.
     """
 
     add_to_reference_index = False
@@ -218,10 +307,20 @@ class ScopedModelViewSet(_Guarded, ModelViewSet):
     empty_message: Any = ""
     index_results_template_name = "backoffice/index_results.html"
     chooser: type["ScopedChooserViewSet"] | None = None
+    bulk: tuple[type["BulkAct"], ...] = ()
+    export_headings: dict[str, Any] = {}
+    """Heads of the columns of `list_export` whose name is not that of a field of the model."""
 
     def save(self, form: Any, user: Any) -> Any:
         """Write what the form holds; call a service here when there is one."""
         return form.save()
+
+    def listed(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows of the list with the search and the filters of the address."""
+        view = self.index_view.view_class(**self.index_view.view_initkwargs)
+        view.setup(request)
+        rows: QuerySet[Any] = view.get_queryset()
+        return rows
 
     @cached_property
     def inspect_view_enabled(self) -> bool:
@@ -263,6 +362,9 @@ class ScopedModelViewSet(_Guarded, ModelViewSet):
             chooser = self.chooser(name="choix", url_namespace=f"{self.url_namespace}:choix")
             chooser.on_register()
             routes.append(path("choix/", include((chooser.get_urlpatterns(), "choix"))))
+        for bulk in self.bulk:
+            address = path(f"lot/{bulk.name}/", bulk.as_view(self), name=f"bulk_{bulk.name}")
+            routes.append(address)
         if "inspect" in self.actions:
             routes.append(path(f"{key}/fiche/", self.guarded("view", self.inspect_view), name="inspect"))
         if "delete" in self.actions:

@@ -8,13 +8,28 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.backoffice.choosers import family_chooser
 from core.backoffice.forms import NativeDate, NativeTime
+from core.backoffice.selectors import families_of
 from core.backoffice.viewsets import ScopedModelViewSet
 from core.families.models import Child, Family
 from core.kernel import clock
 from core.town.models import SchoolYear, Site
+from plugins.enfance.bulk import CancelSessions, EndEnrolments, ReopenSessions, ResizeSessions
 from plugins.enfance.models import Activity, BookingRule, BookingWindow, Enrolment, Session
 from plugins.enfance.services import change_session
+
+
+class FamilyForm(forms.Form):
+    """Whose child is enrolled."""
+
+    family = forms.ModelChoiceField(
+        Family.objects.none(), label=_("Famille"), widget=family_chooser.widget_class()
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["family"].queryset = families_of(user)  # type: ignore[attr-defined]
 
 
 class CancelForm(forms.Form):
@@ -172,7 +187,20 @@ class EnrolmentViewSet(ScopedModelViewSet):
     list_filter = ("activity", "site")
     search_fields = ("child__person__last_name", "child__person__first_name", "family__name")
     ordering = ("child__person__last_name", "child__person__first_name")
+    list_export = (
+        "child.person.last_name", "child.person.first_name", "family.name", "activity.name", "site.name",
+        "valid_from", "valid_to",
+    )  # fmt: skip
+    export_headings = {
+        "child.person.last_name": _("Nom"),
+        "child.person.first_name": _("Prénom"),
+        "family.name": _("Famille"),
+        "activity.name": _("Activité"),
+        "site.name": _("Lieu"),
+    }
     actions = frozenset({"list", "change"})
+    bulk = (EndEnrolments,)
+    site = "site"
 
     def scope(self, user: Any) -> QuerySet[Enrolment]:
         return Enrolment.objects.select_related("child__person", "family", "activity", "site")
@@ -187,7 +215,11 @@ class SessionViewSet(ScopedModelViewSet):
     list_display = ("date", "activity", "site", "capacity", "taken", "cancelled")
     list_filter = ("activity", "site", "date")
     ordering = ("date",)
+    list_export = ("date", "activity.name", "site.name", "capacity", "taken", "cancelled", "cancel_reason")
+    export_headings = {"activity.name": _("Activité"), "site.name": _("Lieu")}
     actions = frozenset({"list", "change"})
+    bulk = (CancelSessions, ReopenSessions, ResizeSessions)
+    site = "site"
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Any]]:
         return SessionForm

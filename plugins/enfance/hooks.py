@@ -1,9 +1,12 @@
 """What this plugin contributes."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -56,15 +59,17 @@ def family_panels(context: FamilyContext) -> list[Panel]:
 
 
 @hookimpl
-def family_sheet_panels(context: FamilyContext) -> list[Panel]:
+def family_sheet_panels(context: FamilyContext, user: Any) -> list[Panel]:
+    if not user.has_perm("enfance.view_booking"):
+        return []
     return [
         Panel(
             title=_("Enfance"),
             template="enfance/agents/family_panel.html",
             context={
                 "family_id": context.id,
-                "enrolments": selectors.enrolments(context.id, context.today),
-                "bookings": selectors.upcoming(context.id, context.today, since=SHEET_DAYS),
+                "enrolments": selectors.enrolments(user, context.id, context.today),
+                "bookings": selectors.upcoming(user, context.id, context.today, since=SHEET_DAYS),
                 "since": context.today - timedelta(days=SHEET_DAYS),
             },
             weight=20,
@@ -88,10 +93,18 @@ def grants() -> list[Grant]:
         "view_booking", "change_booking",
     )  # fmt: skip
     seen = ("view_activity", "view_session", "view_enrolment", "view_booking")
+    expected = ("view_session", "view_booking")
     return [
         Grant(Trade.CHILDHOOD, tuple(f"enfance.{name}" for name in everything)),
         Grant(Trade.BILLING, tuple(f"enfance.{name}" for name in seen)),
+        Grant(Trade.SITE_MANAGER, tuple(f"enfance.{name}" for name in seen)),
+        Grant(Trade.FIELD, tuple(f"enfance.{name}" for name in expected)),
     ]
+
+
+@hookimpl
+def families_at(sites: frozenset[UUID], today: date) -> list[QuerySet[Any, Any]]:
+    return [selectors.families_at(sites, today)]
 
 
 @hookimpl
@@ -113,6 +126,8 @@ def backoffice_screens() -> list[Screen]:
         screen(
             Menu.CHILDHOOD, lazy("Places et fermetures"), "session", 30, viewset=backoffice.SessionViewSet
         ),
+        screen(Menu.CHILDHOOD, lazy("Enfants attendus"), "booking", 15, url_name="enfance:expected"),
+        screen(Menu.CHILDHOOD, lazy("Remplissage"), "session", 35, url_name="enfance:filling"),
         screen(
             Menu.CHILDHOOD,
             lazy("Périodes de réservation"),

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max, Min, QuerySet
 
+from core.backoffice.reach import within
 from core.contracts.billing import BillableLine, LineComponent, Scope
 from core.contracts.family import FamilyContext
 from core.contracts.money import ZERO, Money
@@ -85,37 +87,63 @@ def contact(service: str) -> Contact | None:
 def next_bookings(family: FamilyContext, *, days: int) -> list[Booking]:
     """The family's booked days from today on, over some days. One statement."""
     return list(
-        _of_family(family.id, family.today)
+        _of_family(Booking.objects.all(), family.id, family.today)
         .filter(session__date__lt=date.fromordinal(family.today.toordinal() + days))
         .order_by("session__date", "session__activity__position")
     )
 
 
-def enrolments(family_id: UUID, today: date) -> list[Enrolment]:
-    """A family's enrolments that are not over. One statement."""
+def enrolments(user: Any, family_id: UUID, today: date) -> list[Enrolment]:
+    """A family's enrolments that are not over, where an agent reaches them. One statement."""
     return list(
-        Enrolment.objects.filter(family=family_id, valid_to__gte=today)
+        enrolments_for(user)
+        .filter(family=family_id, valid_to__gte=today)
         .select_related("child__person", "activity", "site")
         .order_by("child__person__birth_date", "activity__position")
     )
 
 
-def upcoming(family_id: UUID, today: date, *, since: int) -> list[Booking]:
-    """A family's active bookings, from `since` days ago on: what an agent may still take off. One statement."""
+def upcoming(user: Any, family_id: UUID, today: date, *, since: int) -> list[Booking]:
+    """A family's active bookings that an agent reaches, from `since` days ago on: what may still be taken off. One
+    statement."""
     first = date.fromordinal(today.toordinal() - since)
-    return list(_of_family(family_id, first).order_by("session__date", "child__person__birth_date"))
+    found = _of_family(bookings_for(user), family_id, first)
+    return list(found.order_by("session__date", "child__person__birth_date"))
 
 
-def _of_family(family_id: UUID, first: date) -> QuerySet[Booking]:
-    return Booking.objects.filter(
+def _of_family(bookings: QuerySet[Booking], family_id: UUID, first: date) -> QuerySet[Booking]:
+    return bookings.filter(
         family=family_id, cancelled_at__isnull=True, session__date__gte=first
     ).select_related("session__activity", "session__site", "child__person")
 
 
-def sessions_of(day: date) -> QuerySet[Session]:
-    """The sessions of a day, ready to be listed."""
+def sessions_for(user: Any, permission: str = "enfance.view_session") -> QuerySet[Session]:
+    """The sessions that an agent reaches."""
+    return within(user, permission, Session.objects.all(), site="site", service="activity__service")
+
+
+def bookings_for(user: Any, permission: str = "enfance.view_booking") -> QuerySet[Booking]:
+    """The bookings that an agent reaches."""
+    return within(
+        user, permission, Booking.objects.all(), site="session__site", service="session__activity__service"
+    )
+
+
+def enrolments_for(user: Any, permission: str = "enfance.view_enrolment") -> QuerySet[Enrolment]:
+    """The enrolments that an agent reaches."""
+    return within(user, permission, Enrolment.objects.all(), site="site", service="activity__service")
+
+
+def families_at(sites: frozenset[UUID], today: date) -> QuerySet[Any, Any]:
+    """Identifiers of the families of children who are enrolled on some sites, now or later."""
+    return Enrolment.objects.filter(site__in=sites, valid_to__gte=today).values("family")
+
+
+def sessions_of(user: Any, day: date) -> QuerySet[Session]:
+    """The sessions of a day that an agent reaches, ready to be listed."""
     return (
-        Session.objects.filter(date=day)
+        sessions_for(user)
+        .filter(date=day)
         .select_related("activity", "site")
         .order_by("activity__position", "site__name", "unit")
     )

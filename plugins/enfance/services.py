@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -325,6 +325,58 @@ def change_session(
     locked.cancel_reason = reason.strip() if cancelled else ""
     locked.save(update_fields=["capacity", "taken", "cancelled", "cancel_reason"])
     return locked
+
+
+@transaction.atomic
+def cancel_sessions(
+    *, sessions: Collection[UUID], reason: str, actor: User, now: datetime
+) -> tuple[int, int]:
+    """Cancel several sessions and take every child off: how many sessions, how many bookings.
+
+    Those that are cancelled already stay as they are. Raises BookingError without a reason.
+    """
+    if not reason.strip():
+        raise BookingError(_("Donnez la raison que liront les familles."))
+    held = [session.pk for session in lock_sessions(sessions) if not session.cancelled]
+    active = Booking.objects.filter(session__in=held, cancelled_at__isnull=True)
+    facts = set(active.values_list("child_id", "session__date"))
+    taken_off = active.update(cancelled_at=now, cancelled_by=actor, cancel_reason=reason.strip())
+    Session.objects.filter(pk__in=held).update(cancelled=True, cancel_reason=reason.strip(), taken=0)
+    if facts:
+        touch_billing(facts=facts)
+    return len(held), taken_off
+
+
+@transaction.atomic
+def reopen_sessions(*, sessions: Collection[UUID]) -> int:
+    """Open cancelled sessions again, empty. Returns how many were."""
+    off = [session.pk for session in lock_sessions(sessions) if session.cancelled]
+    return Session.objects.filter(pk__in=off).update(cancelled=False, cancel_reason="")
+
+
+@transaction.atomic
+def resize_sessions(*, sessions: Collection[UUID], capacity: int) -> int:
+    """Give sessions so many places; one that has more bookings keeps its own. Returns how many changed."""
+    lock_sessions(sessions)
+    return Session.objects.filter(pk__in=sessions, taken__lte=capacity).update(capacity=capacity)
+
+
+@transaction.atomic
+def end_enrolments(*, enrolments: Collection[UUID], valid_to: date) -> int:
+    """Give enrolments another last day. One that begins after it, or would run into the next one, stays as it is."""
+    following = Enrolment.objects.filter(
+        child=OuterRef("child"),
+        family=OuterRef("family"),
+        activity=OuterRef("activity"),
+        site=OuterRef("site"),
+        valid_from__gt=OuterRef("valid_from"),
+        valid_from__lte=valid_to,
+    )
+    return (
+        Enrolment.objects.filter(pk__in=enrolments, valid_from__lte=valid_to)
+        .exclude(Exists(following))
+        .update(valid_to=valid_to)
+    )
 
 
 def _active(booking: Booking) -> QuerySet[Booking]:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from plugins.enfance import reports
 from plugins.enfance.views import agents, family
 
 app_name = "enfance"
@@ -16,5 +17,8 @@ urlpatterns = [
         agents.cancel,
         name="cancel_booking",
     ),
+    path("gestion/enfance/enfants-attendus/", reports.ExpectedChildren.as_view(), name="expected"),
+    path("gestion/enfance/remplissage/", reports.Filling.as_view(), name="filling"),
+    path("gestion/enfance/inscrire/", agents.choose_family, name="choose_family"),
     path("gestion/enfance/familles/<uuid:family_id>/inscrire/", agents.enrolment, name="enrol"),
 ]

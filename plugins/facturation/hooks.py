@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.contracts.access import Grant, Trade
+from core.contracts.access import Duty, Grant, Trade
 from core.contracts.backoffice import Menu, Screen
 from core.contracts.billing import InvoiceIssued
 from core.contracts.demo import Demo
@@ -62,7 +62,9 @@ def family_panels(context: FamilyContext) -> list[Panel]:
 
 
 @hookimpl
-def family_sheet_panels(context: FamilyContext) -> list[Panel]:
+def family_sheet_panels(context: FamilyContext, user: Any) -> list[Panel]:
+    if not (user.has_perm("facturation.view_invoice") or user.has_perm("facturation.view_payment")):
+        return []
     rows = invoices.search().filter(family=context.id)[:SHEET_INVOICES]
     owed = invoices.balance(context.id)
     return [
@@ -93,8 +95,8 @@ def grants() -> list[Grant]:
     )  # fmt: skip
     collects = ("view_payment", "change_payment", "view_receipt")
     return [
-        Grant(Trade.BILLING, tuple(f"facturation.{name}" for name in computes)),
-        Grant(Trade.CASHIER, tuple(f"facturation.{name}" for name in collects)),
+        Grant(Trade.BILLING, tuple(f"facturation.{name}" for name in computes), Duty.ORDERS),
+        Grant(Trade.CASHIER, tuple(f"facturation.{name}" for name in collects), Duty.COLLECTS),
     ]
 
 
@@ -110,6 +112,7 @@ def backoffice_screens() -> list[Screen]:
         screen(
             Menu.BILLING, lazy("Factures"), "doc-full", "invoice", 20, url_name="facturation:agent_invoices"
         ),
+        screen(Menu.BILLING, lazy("Restes à payer"), "warning", "invoice", 30, url_name="facturation:unpaid"),
         screen(
             Menu.CASHIER, lazy("Paiements"), "tick-inverse", "payment", 10, url_name="facturation:payments"
         ),

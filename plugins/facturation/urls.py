@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from plugins.facturation import reports
 from plugins.facturation.views import agents, family, payments, sandbox
 
 app_name = "facturation"
@@ -29,7 +30,8 @@ urlpatterns = [
     path(f"{OFFICE}/calculs/<uuid:run_id>/recalculer/", agents.draft, name="run_draft"),
     path(f"{OFFICE}/calculs/<uuid:run_id>/emettre/", agents.issue, name="run_issue"),
     path(f"{OFFICE}/calculs/<uuid:run_id>/annuler/", agents.cancel, name="run_cancel"),
-    path(f"{OFFICE}/factures/", agents.invoices, name="agent_invoices"),
+    path(f"{OFFICE}/factures/", reports.Invoices.as_view(), name="agent_invoices"),
+    path(f"{OFFICE}/restes-a-payer/", reports.Unpaid.as_view(), name="unpaid"),
     path(f"{OFFICE}/factures/<uuid:invoice_id>/", agents.invoice, name="agent_invoice"),
     path(f"{OFFICE}/factures/<uuid:invoice_id>/pdf/", agents.invoice_pdf, name="agent_invoice_pdf"),
     path("gestion/regie/paiements/", agents.payments, name="payments"),

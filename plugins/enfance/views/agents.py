@@ -1,6 +1,6 @@
 """Screens of agents: the sessions of a day, who is expected, taking a child off, enrolling."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.backoffice.filters import filled, values
 from core.backoffice.screens import render_screen
-from core.families.models import Family
+from core.backoffice.selectors import families_of
 from core.kernel import clock
 from core.kernel.access import agent
-from core.town.models import Site
 from core.ui.formats import day as day_words
 from plugins.enfance import selectors
-from plugins.enfance.backoffice import CancelForm, EnrolForm
-from plugins.enfance.models import Activity, Booking, Session
+from plugins.enfance.backoffice import CancelForm, EnrolForm, FamilyForm
+from plugins.enfance.models import Session
+from plugins.enfance.reports import DayFilters
 from plugins.enfance.services import cancel_booking, enrol
 
 SHEET = "fiche"
@@ -28,27 +29,24 @@ SHEET = "fiche"
 @agent("enfance.view_session")
 def sessions(request: HttpRequest) -> HttpResponse:
     """The sessions of one day, by activity and site, with their filling. Filters stay in the address."""
-    today = clock.today()
-    day = _day(request.GET.get("jour", "")) or selectors.next_open_day(today) or today
-    found = selectors.sessions_of(day)
-    activity, site = request.GET.get("activite", ""), request.GET.get("lieu", "")
-    if activity:
-        found = found.filter(activity__code=activity)
-    if site:
-        found = found.filter(site__code=site)
+    form = filled(DayFilters, request)
+    asked = values(form)
+    day = asked["jour"] or selectors.next_open_day(clock.today()) or clock.today()
+    found = selectors.sessions_of(request.user, day)
+    if asked["activite"]:
+        found = found.filter(activity=asked["activite"])
+    if asked["lieu"]:
+        found = found.filter(site=asked["lieu"])
     rows = list(found)
-    keep = {"activite": activity, "lieu": site}
     return render_screen(
         request,
         "enfance/agents/sessions.html",
         {
+            "form": form,
             "day": day,
             "rows": rows,
             "taken": sum(row.taken for row in rows),
             "capacity": sum(row.capacity for row in rows if not row.cancelled),
-            "activities": Activity.objects.all(),
-            "sites": Site.objects.filter(pk__in=Session.objects.values("site").distinct()),
-            "keep": keep,
             "previous": day - timedelta(days=1),
             "next": day + timedelta(days=1),
         },
@@ -57,17 +55,13 @@ def sessions(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 @agent("enfance.view_booking")
 def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """One session and the children who are expected."""
-    found = get_object_or_404(Session.objects.select_related("activity", "site"), pk=session_id)
+    found = get_object_or_404(
+        selectors.sessions_for(request.user, "enfance.view_booking").select_related("activity", "site"),
+        pk=session_id,
+    )
     return render_screen(
         request,
         "enfance/agents/session.html",
@@ -87,7 +81,9 @@ def _day_trail(session: Session) -> tuple[str, str]:
 def cancel(request: HttpRequest, session_id: UUID, child_id: UUID) -> HttpResponse:
     """Ask why, then take a child off a session, even past its limit."""
     booking = get_object_or_404(
-        Booking.objects.select_related("session__activity", "session__site", "child__person", "family"),
+        selectors.bookings_for(request.user, "enfance.change_booking").select_related(
+            "session__activity", "session__site", "child__person", "family"
+        ),
         session=session_id,
         child=child_id,
         cancelled_at=None,
@@ -121,9 +117,26 @@ def cancel(request: HttpRequest, session_id: UUID, child_id: UUID) -> HttpRespon
 
 
 @agent("enfance.add_enrolment")
+def choose_family(request: HttpRequest) -> HttpResponse:
+    """Whose child: the first question when one does not come from a family's sheet."""
+    form = FamilyForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        return redirect("enfance:enrol", form.cleaned_data["family"].pk)
+    back = reverse("enfance_inscriptions:index")
+    return render_screen(
+        request,
+        "enfance/agents/choose_family.html",
+        {"form": form, "cancel_url": back},
+        title=_("Inscrire un enfant"),
+        icon="plus",
+        trail=[(_("Inscriptions"), back)],
+    )
+
+
+@agent("enfance.add_enrolment")
 def enrolment(request: HttpRequest, family_id: UUID) -> HttpResponse:
     """Enrol a child of a family in an activity."""
-    family = get_object_or_404(Family, pk=family_id)
+    family = get_object_or_404(families_of(request.user), pk=family_id)
     back = reverse("backoffice:family", args=[family_id])
     form = EnrolForm(request.POST or None, family=family, today=clock.today())
     if request.method == "POST" and form.is_valid():

@@ -1,16 +1,19 @@
 """Invoices as parents and agents read them. `invoice_for` is the one way from an address to a parent's invoice."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField
 from django.utils.translation import gettext as _
 
+from core.backoffice.reach import within
+from core.backoffice.search import found_by
 from core.contracts.family import FamilyContext
 from core.ui.formats import day as in_words
 from core.ui.formats import euros
-from plugins.facturation.models import Allocation, Invoice, LedgerEntry, Payment, PaymentItem
+from plugins.facturation.models import Allocation, Invoice, LedgerEntry, Payment, PaymentItem, Regie
 from plugins.facturation.models.ledger import Account
 from plugins.facturation.services.payments import BLOCKS_FOR
 
@@ -129,13 +132,40 @@ STATES = {
 }
 
 
-def search(text: str = "", state: str = "", month: date | None = None) -> QuerySet[Invoice]:
+def invoices_for(user: Any, permission: str = "facturation.view_invoice") -> QuerySet[Invoice]:
+    """The invoices that an agent reaches. They belong to a payer and a régie, to no site."""
+    return within(user, permission, Invoice.objects.all())
+
+
+def search(
+    text: str = "", state: str = "", month: date | None = None, *, among: QuerySet[Invoice] | None = None
+) -> QuerySet[Invoice]:
     """Invoices for agents, the last first; `state` is a key of STATES."""
-    found = Invoice.objects.select_related("regie", "family")
-    for word in text.split():
-        found = found.filter(Q(debtor_name__icontains=word) | Q(reference__icontains=word))
+    found = Invoice.objects.all() if among is None else among
+    found = _written(found.select_related("regie", "family"), text)
     if state in STATES:
         found = found.filter(STATES[state])
     if month:
         found = found.filter(period=month)
-    return found.order_by("-issued_on", "-number")
+    return found.order_by("-issued_on", "-number", "pk")
+
+
+def _written(found: QuerySet[Invoice], text: str) -> QuerySet[Invoice]:
+    return found_by(found, text, ("debtor_name", "reference"))
+
+
+def unpaid(
+    *,
+    among: QuerySet[Invoice],
+    today: date,
+    text: str = "",
+    regie: Regie | None = None,
+    days_late: int | None,
+) -> QuerySet[Invoice]:
+    """Invoices of which something is left to pay, the oldest due date first; None: also those that are not due yet."""
+    found = _written(among.filter(STATES["a-payer"]), text).select_related("regie")
+    if days_late is not None:
+        found = found.filter(due_on__lt=today - timedelta(days=days_late))
+    if regie:
+        found = found.filter(regie=regie)
+    return found.order_by("due_on", "debtor_name", "pk")

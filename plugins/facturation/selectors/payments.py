@@ -1,10 +1,13 @@
 """Payments as parents and agents read them."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
+from core.backoffice.reach import within
+from core.backoffice.search import found_by
 from core.contracts.family import FamilyContext
 from plugins.facturation.models import Payment, Receipt
 
@@ -31,16 +34,18 @@ def paid_invoices(payment: Payment) -> list[tuple[str, UUID, int]]:
     return [(row.invoice.reference, row.invoice_id, row.amount_cents) for row in rows]
 
 
-def search(text: str = "", state: str = "") -> QuerySet[Payment]:
-    """Payments for the régie; `state` is one of the model's, or « a-verifier »."""
-    found = Payment.objects.select_related("payer__person", "family", "regie", "receipt")
-    for word in text.split():
-        found = found.filter(
-            Q(reference__icontains=word)
-            | Q(payer__person__last_name__icontains=word)
-            | Q(payer__person__first_name__icontains=word)
-            | Q(receipt__reference__icontains=word)
-        )
+def payments_for(user: Any, permission: str = "facturation.view_payment") -> QuerySet[Payment]:
+    """The payments that an agent reaches. They belong to a payer and a régie, to no site."""
+    return within(user, permission, Payment.objects.all())
+
+
+WRITTEN = ("reference", "payer__person__last_name", "payer__person__first_name", "receipt__reference")
+
+
+def search(text: str = "", state: str = "", *, among: QuerySet[Payment]) -> QuerySet[Payment]:
+    """Payments for the régie, the last first; `state` is one of the model's, or « a-verifier »."""
+    found = among.select_related("payer__person", "family", "regie", "receipt")
+    found = found_by(found, text, WRITTEN)
     if state == "a-verifier":
         found = found.exclude(alert="")
     elif state in Payment.State.values:

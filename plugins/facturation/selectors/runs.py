@@ -9,11 +9,17 @@ from uuid import UUID
 from django.db.models import Count, Min, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from core.backoffice.reach import within
 from core.contracts.billing import Period
 from core.families.models import Guardian
 from plugins.facturation.models import BilledLine, Run
 
 MONTHS_BACK = 12
+
+
+def runs_for(user: Any, permission: str = "facturation.view_run") -> QuerySet[Run]:
+    """The runs that an agent reaches: they bill the whole town, no site."""
+    return within(user, permission, Run.objects.all())
 
 
 @dataclass(slots=True)

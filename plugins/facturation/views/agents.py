@@ -7,22 +7,25 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Sum
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Count, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from core.backoffice import exports
+from core.backoffice.progress import progress_answer
 from core.backoffice.screens import render_screen
+from core.backoffice.tables import Column
 from core.contracts.billing import Period
 from core.kernel import clock
 from core.kernel.access import agent
 from core.ui.formats import month as month_words
 from plugins.facturation import documents, tasks
 from plugins.facturation.errors import BillingError, ConfirmationNeeded
-from plugins.facturation.models import Invoice, Payment, Run
+from plugins.facturation.models import Payment, Run
 from plugins.facturation.selectors import invoices as invoice_reads
 from plugins.facturation.selectors import payments as payment_reads
 from plugins.facturation.selectors import runs as run_reads
@@ -47,7 +50,8 @@ def _trail() -> list[tuple[str, str]]:
 def runs(request: HttpRequest) -> HttpResponse:
     """Every run, the last first."""
     found = (
-        Run.objects.select_related("created_by")
+        run_reads.runs_for(request.user)
+        .select_related("created_by")
         .annotate(documents=Count("invoices"), cents=Sum("invoices__total_cents"))
         .order_by("-created_at")
     )
@@ -116,7 +120,7 @@ def new_run(request: HttpRequest) -> HttpResponse:
 @agent("facturation.view_run")
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """A run: its progress, then its differences to review, then what it issued."""
-    return _run_screen(request, get_object_or_404(Run, pk=run_id))
+    return _run_screen(request, get_object_or_404(run_reads.runs_for(request.user), pk=run_id))
 
 
 def _run_screen(request: HttpRequest, found: Run, confirm: str = "") -> HttpResponse:
@@ -150,16 +154,16 @@ def _run_screen(request: HttpRequest, found: Run, confirm: str = "") -> HttpResp
 @agent("facturation.view_run")
 def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """How far a run is, for the script of its page."""
-    found = get_object_or_404(Run, pk=run_id)
+    found = get_object_or_404(run_reads.runs_for(request.user, "facturation.view_run"), pk=run_id)
     working = found.state in (Run.State.DRAFT, Run.State.ISSUING) and not found.error
-    return JsonResponse({"state": found.state, "done": found.done, "total": found.total, "working": working})
+    return progress_answer(done=found.done, total=found.total, working=working)
 
 
 @require_POST
 @agent("facturation.change_run")
 def draft(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Go on with a run that was stopped, or compute it again from scratch."""
-    found = get_object_or_404(Run, pk=run_id)
+    found = get_object_or_404(run_reads.runs_for(request.user, "facturation.change_run"), pk=run_id)
     try:
         if not request.POST.get("reprendre"):
             run_acts.take_back(run_id=found.pk)
@@ -175,7 +179,7 @@ def draft(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @agent("facturation.issue_run")
 def issue(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Issue the invoices of a run, after a second question when it corrects much; or go on with a stopped issue."""
-    found = get_object_or_404(Run, pk=run_id)
+    found = get_object_or_404(run_reads.runs_for(request.user, "facturation.issue_run"), pk=run_id)
     try:
         if found.state != Run.State.ISSUING:
             issuing.start_issue(run_id=found.pk, today=clock.today(), confirmed="confirme" in request.POST)
@@ -191,7 +195,7 @@ def issue(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @agent("facturation.change_run")
 def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Run, pk=run_id)
+    found = get_object_or_404(run_reads.runs_for(request.user, "facturation.change_run"), pk=run_id)
     back = reverse("facturation:run", args=[found.pk])
     if request.method == "POST":
         try:
@@ -216,38 +220,8 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 @agent("facturation.view_invoice")
-def invoices(request: HttpRequest) -> HttpResponse:
-    """Invoices and credit notes; filters stay in the address."""
-    keep = {name: request.GET.get(name, "") for name in ("q", "etat", "mois")}
-    found = invoice_reads.search(keep["q"], keep["etat"], _month(keep["mois"]))
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    sums = found.order_by().aggregate(
-        total=Sum("total_cents"), due=Sum(F("total_cents") - F("settled_cents"))
-    )
-    today = clock.today()
-    context = {
-        "keep": keep,
-        "page": page,
-        "rows": [(row, invoice_reads.standing(row, today)) for row in page],
-        "total": sums["total"] or 0,
-        "due": sums["due"] or 0,
-        "states": [("a-payer", _("à payer")), ("payees", _("payées")), ("avoirs", _("avoirs"))],
-    }
-    return render_screen(
-        request, "facturation/agents/invoices.html", context, title=_("Factures"), icon="doc-full"
-    )
-
-
-def _month(text: str) -> date | None:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-
-
-@agent("facturation.view_invoice")
 def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Invoice.objects.select_related("regie"), pk=invoice_id)
+    found = get_object_or_404(invoice_reads.invoices_for(request.user).select_related("regie"), pk=invoice_id)
     context = {
         "invoice": found,
         "standing": invoice_reads.standing(found, clock.today()),
@@ -263,7 +237,7 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
 
 @agent("facturation.view_invoice")
 def invoice_pdf(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Invoice.objects.select_related("regie"), pk=invoice_id)
+    found = get_object_or_404(invoice_reads.invoices_for(request.user).select_related("regie"), pk=invoice_id)
     url = request.build_absolute_uri(reverse("facturation:invoice", args=[found.pk]))
     return as_pdf(documents.invoice_pdf(found, url=url), found.reference)
 
@@ -271,13 +245,28 @@ def invoice_pdf(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
 # Régie ---------------------------------------------------------------------------------------------------------------
 
 
+PAYMENT_COLUMNS = (
+    Column(gettext_lazy("Référence"), lambda row: row.reference),
+    Column(gettext_lazy("Payeur"), lambda row: str(row.payer)),
+    Column(gettext_lazy("Commencé le"), lambda row: row.created_at),
+    Column(gettext_lazy("État"), lambda row: row.get_state_display()),
+    Column(gettext_lazy("Reçu"), lambda row: row.receipt.reference if hasattr(row, "receipt") else None),
+    Column(gettext_lazy("Montant"), lambda row: row.amount, number=True),
+    Column(gettext_lazy("À vérifier"), lambda row: row.alert),
+)
+
+
 @agent("facturation.view_payment")
-def payments(request: HttpRequest) -> HttpResponse:
+def payments(request: HttpRequest) -> HttpResponseBase:
     """What came in on line, what waits, what must be looked at."""
     keep = {name: request.GET.get(name, "") for name in ("q", "etat")}
-    found = payment_reads.search(keep["q"], keep["etat"])
+    among = payment_reads.payments_for(request.user)
+    found = payment_reads.search(keep["q"], keep["etat"], among=among)
+    if exports.asked(request):
+        return exports.spreadsheet(request, found, PAYMENT_COLUMNS, name="paiements")
     context = {
         "keep": keep,
+        "exports": exports.links(request),
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "takings": payment_reads.takings(found),
         "states": Payment.State.choices,
@@ -291,7 +280,8 @@ def payments(request: HttpRequest) -> HttpResponse:
 @agent("facturation.change_payment")
 def ask_again(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Ask the provider about a payment now."""
-    if not Payment.objects.filter(pk=payment_id).exists():
+    mine = payment_reads.payments_for(request.user, "facturation.change_payment")
+    if not mine.filter(pk=payment_id).exists():
         raise Http404
     found = refresh_payment(payment_id=payment_id, now=clock.now())
     messages.success(
