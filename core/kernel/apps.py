@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +9,7 @@ class KernelConfig(AppConfig):
     verbose_name = _("Noyau")
 
     def ready(self) -> None:
-        from core.kernel import checks, housekeeping, jobs, settings  # noqa: F401
+        from core.kernel import checks, guards, housekeeping, jobs, seals, settings  # noqa: F401
 
-        jobs.register(*housekeeping.JOBS)
+        jobs.register(*housekeeping.JOBS, *seals.JOBS)
+        post_migrate.connect(guards.install, sender=self, dispatch_uid="kernel.guards")

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.templatetags.static import static
 
-from core.kernel import calls, discovery, state
+from core.kernel import calls, clock, discovery, guards, seals, state
 from core.kernel.selectors import delivery_health
 
 BUILT = ("ui/build/app.css", "ui/build/app.js", "ui/build/icons.json")
@@ -93,6 +93,21 @@ def _deliveries() -> Words:
     yield not found.failed, words + (" : voyez « Travaux » dans la gestion" if found.failed else "")
 
 
+def _journal() -> Words:
+    verdict = seals.verify()
+    for fault in verdict.faults:
+        yield False, f"{seals.Chain(fault.chain).label}, sceau {fault.number} : {fault.words}"
+    if absent := guards.missing():
+        yield False, f"la base ne le protège plus : {', '.join(absent)} manquent ; lancez « parvis migrate »"
+    if seals.late(clock.now()):
+        yield (
+            False,
+            "des entrées attendent d’être scellées depuis plus d’un jour : « parvis tick » est-il lancé ?",
+        )
+    if not verdict.faults:
+        yield True, f"{verdict.entries} entrées vérifiées, {verdict.waiting} à sceller"
+
+
 def _clock() -> Words:
     if settings.PARVIS_TODAY:
         yield settings.PARVIS_DEMO, f"arrêtée au {settings.PARVIS_TODAY}"
@@ -108,5 +123,6 @@ PARTS: dict[str, Callable[[], Words]] = {
     "styles et scripts": _assets,
     "fichiers": _files,
     "annonces": _deliveries,
+    "journal": _journal,
     "horloge": _clock,
 }

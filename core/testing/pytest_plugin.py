@@ -61,6 +61,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("plugin", cases(metafunc.config, metafunc.module, metafunc.function.parvis_rule))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _the_journal_may_be_emptied() -> None:
+    """A test with transactions ends by emptying every table, which the journal refuses on SQLite. The guards come back
+    with `post_migrate`, that the emptying sends."""
+    from django.conf import settings
+
+    if not settings.configured:
+        return
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    empty = DatabaseOperations.execute_sql_flush
+
+    def without_guards(self: Any, statements: Any) -> None:
+        from core.kernel import guards
+
+        guards.remove()
+        empty(self, statements)
+
+    DatabaseOperations.execute_sql_flush = without_guards
+
+
 @pytest.fixture
 def switch(db: None) -> Callable[[str, bool], None]:
     """`switch("enfance", False)`: the row that each request reads."""
