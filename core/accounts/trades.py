@@ -53,7 +53,14 @@ CORE_GRANTS = [
     Grant(Trade.EDITOR, _WRITING),
     Grant(
         Trade.CHILDHOOD,
-        (*_PEOPLE, "families.change_family", "families.add_quotient", "families.view_quotient"),
+        (
+            *_PEOPLE,
+            "families.change_family",
+            "families.add_quotient",
+            "families.view_quotient",
+            "requests.change_servicerequest",
+            "opening.add_activationcode",
+        ),
     ),
     Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient")),
     Grant(Trade.CASHIER, _PEOPLE),

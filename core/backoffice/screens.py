@@ -45,6 +45,14 @@ CORE_SCREENS = [
         weight=0,
     ),
     Screen(
+        menu=Menu.FAMILIES,
+        label=_("Demandes"),  # type: ignore[arg-type]
+        icon="mail",
+        permission="requests.change_servicerequest",
+        url_name="backoffice:requests",
+        weight=1,
+    ),
+    Screen(
         menu=Menu.SETTINGS,
         label=_("Modules"),  # type: ignore[arg-type]
         icon="placeholder",

@@ -3,7 +3,15 @@
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from core.backoffice import views, views_appearance, views_components, views_jobs, views_settings
+from core.backoffice import (
+    views,
+    views_appearance,
+    views_components,
+    views_jobs,
+    views_opening,
+    views_requests,
+    views_settings,
+)
 from core.backoffice.choosers import family_chooser
 
 _reset = RedirectView.as_view(pattern_name="account_reset_password", query_string=True)
@@ -12,6 +20,8 @@ screens = [
     path("familles/", views.families, name="families"),
     path("familles/choix/", include((family_chooser.get_urlpatterns(), "family_chooser"))),
     path("familles/<uuid:family_id>/", views.family, name="family"),
+    *views_opening.routes,
+    *views_requests.routes,
     path("modules/", views.modules, name="modules"),
     path("modules/<slug:slug>/activer/", views.switch, {"enabled": True}, name="switch_on"),
     path("modules/<slug:slug>/desactiver/", views.switch, {"enabled": False}, name="switch_off"),

@@ -11,9 +11,10 @@ from core.notifications.models import Message
 
 
 def address_of(who: Person | User) -> str:
-    """Where to write: to a person, the address that he or she gave, else that of the account; "" when there is none."""
+    """Where to write: to a person, the address that he or she gave, else that of the account; to an account, the other
+    way round; "" when there is none."""
     if isinstance(who, User):
-        return who.email
+        return who.email or getattr(getattr(who, "person", None), "email", "")
     return who.email or (who.user.email if who.user else "")
 
 

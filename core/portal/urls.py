@@ -9,7 +9,7 @@ from django.urls.resolvers import RoutePattern
 
 from core.contracts.navigation import Tile
 from core.kernel import state
-from core.portal import mailbox, views
+from core.portal import mailbox, views, views_opening, views_requests
 
 
 class SpaceResolver(URLResolver):
@@ -37,11 +37,26 @@ space = [
     path("", views.home, name="home"),
     path("sans-famille/", views.no_family, name="no_family"),
     path("ma-famille/enfants/<uuid:child_id>/", views.child, name="child"),
+    path("demandes/", views_requests.requests, name="requests"),
+    path("demandes/inscription/", views_opening.registration, name="registration"),
+    path("demandes/<uuid:request_id>/", views_requests.detail, name="request"),
+    path("demandes/<uuid:request_id>/envoyer/", views_requests.submit, name="submit_request"),
+    path("demandes/<uuid:request_id>/repondre/", views_requests.answer, name="answer_request"),
+    path("demandes/<uuid:request_id>/annuler/", views_requests.cancel, name="cancel_request"),
     path("<tile:tile>/", views.tile, name="tile"),
 ]
 
+opening = [
+    path("activer/", views_opening.activate, name="activate"),
+    path("activer/<str:token>/", views_opening.account, name="account"),
+    path("demander/", views_opening.ask, name="ask"),
+    path("demander/<str:token>/", views_opening.sign_up, name="sign_up"),
+    path("adresse/<str:token>/", views_opening.address, name="address"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    SpaceResolver(RoutePattern("espace-famille/"), space, app_name="portal", namespace="portal")
+    SpaceResolver(RoutePattern("espace-famille/"), space, app_name="portal", namespace="portal"),
+    SpaceResolver(RoutePattern("compte/"), opening, app_name="opening", namespace="opening"),
 ]
 if settings.PARVIS_DEMO:
     urlpatterns += [

@@ -12,6 +12,7 @@ from core.families.selectors import contacts_of
 from core.kernel import clock, state
 from core.kernel.access import public, signed_in
 from core.kernel.calls import collect
+from core.opening import registration
 from core.portal import tiles
 from core.town.selectors import help_contacts
 
@@ -44,8 +45,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def no_family(request: HttpRequest) -> HttpResponse:
-    """An account that is not linked to a family yet: why nothing shows, and whom to call."""
-    return render(request, "portal/no_family.html", {"help_contacts": help_contacts(today=clock.today())})
+    """An account that is not linked to a family yet: where its request stands, or how to make one, and whom to call."""
+    context = {"pending": registration.pending(request.user), "help_contacts": help_contacts(today=clock.today())}
+    return render(request, "portal/no_family.html", context)
 
 
 @family_only

@@ -21,6 +21,8 @@ INSTALLED_APPS = [
     "core.backoffice",
     "core.portal",
     "core.pages",
+    "core.opening",
+    "core.requests",
     "core.notifications",
     "core.families",
     "core.pricing",
