@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.accounts import roles
 from core.accounts.models import Assignment, User
-from core.accounts.trades import permissions_named
+from core.accounts.trades import RESERVED, permissions_named
 from core.contracts.access import Trade
 from core.contracts.jobs import Job
 from core.contracts.journal import Act
@@ -64,6 +64,8 @@ def give_role(
     today: date,
 ) -> Assignment:
     """Give an agent a trade. Raises ValidationError when it is already held there."""
+    if trade.name == Trade.ADMIN.value and (site or service):
+        raise ValidationError(_("L’administration ne se limite ni à un lieu ni à un service."))
     role = Assignment(user=user, trade=trade, site=site, service=service, until=until)
     role.full_clean()
     role.save()
@@ -130,10 +132,12 @@ def change_trades(*, before: dict[str, frozenset[str]], after: dict[str, frozens
             continue
         if held != before[name]:
             raise Stale
-        given, taken = after[name] - held, held - after[name]
+        given, taken = after[name] - held - RESERVED, held - after[name]
         group.permissions.add(*(known[item].pk for item in given))
         group.permissions.remove(*(known[item].pk for item in taken))
-        changes = {item: [item in held, item in after[name]] for item in sorted(given | taken)}
+        changes = {item: [item in held, item in given] for item in sorted(given | taken)}
+        if not changes:
+            continue
         journal.record(actor=actor, act="accounts.trade_changed", object=group, changes=changes)
         changed += len(changes)
     return changed
@@ -156,7 +160,10 @@ def create_agent(*, username: str, email: str, first_name: str, last_name: str, 
 def change_agent(
     *, user: User, username: str, email: str, first_name: str, last_name: str, actor: Any
 ) -> User:
-    """Names and address of an agent. The journal tells which fields changed, not what they hold. Raises ValidationError."""
+    """Names and address of an agent. The journal tells which fields changed, not what they hold.
+
+    Raises ValidationError.
+    """
     wanted = {"username": username, "email": email, "first_name": first_name, "last_name": last_name}
     changed = [name for name, value in wanted.items() if getattr(user, name) != value]
     for name in changed:

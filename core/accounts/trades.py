@@ -47,6 +47,17 @@ _HOUSE = (
     "wagtailredirects.delete_redirect",
 )
 
+RESERVED = frozenset(
+    {
+        "accounts.add_user",
+        "accounts.change_user",
+        "accounts.add_assignment",
+        "accounts.delete_assignment",
+        "auth.change_group",
+    }
+)
+"""Acts that only Administration holds: whoever gives roles may give them all."""
+
 CORE_GRANTS = [
     *(Grant(trade, (AGENT,)) for trade in Trade),
     Grant(Trade.WRITER, _WRITING),

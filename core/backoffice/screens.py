@@ -62,6 +62,30 @@ CORE_SCREENS = [
     ),
     Screen(
         menu=Menu.SETTINGS,
+        label=_("Agents"),  # type: ignore[arg-type]
+        icon="user",
+        permission="accounts.view_user",
+        url_name="backoffice:agents",
+        weight=0,
+    ),
+    Screen(
+        menu=Menu.SETTINGS,
+        label=_("Métiers et droits"),  # type: ignore[arg-type]
+        icon="group",
+        permission="auth.change_group",
+        url_name="backoffice:trades",
+        weight=0,
+    ),
+    Screen(
+        menu=Menu.SETTINGS,
+        label=_("Journal"),  # type: ignore[arg-type]
+        icon="history",
+        permission="kernel.view_journalentry",
+        url_name="backoffice:journal",
+        weight=1,
+    ),
+    Screen(
+        menu=Menu.SETTINGS,
         label=_("Apparence"),  # type: ignore[arg-type]
         icon="view",
         permission="kernel.change_pluginstate",

@@ -1,23 +1,19 @@
 """Reads of the agents' screens that belong to no room below."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from core.backoffice.search import Folded
-from core.contracts.plugin import PersonalData
 from core.families.models import ChildInFamily, Family, Guardian
-from core.kernel import discovery, manager, state
-from core.kernel.models import PluginSwitch
+from core.families.reach import reached
 
 
 def families_of(user: object) -> QuerySet[Family]:
-    """The families that an agent may open: all of them, as long as no trade is bound to a site."""
-    return Family.objects.all()
+    """The families that an agent may open: those of the agent's sites."""
+    return reached(user)
 
 
 def _named(words: Iterable[str]) -> Q:
@@ -56,44 +52,3 @@ def listed(families: QuerySet[Family]) -> QuerySet[Family]:
 
 def guardians_of(family_id: UUID) -> list[Guardian]:
     return list(Guardian.objects.filter(family=family_id).select_related("person__user"))
-
-
-@dataclass(frozen=True, slots=True)
-class Module:
-    """One line of the modules page."""
-
-    slug: str
-    name: str
-    summary: str
-    version: str
-    owner: str
-    enabled: bool
-    hooks: list[str]
-    depends_on: list[str]
-    personal_data: tuple[PersonalData, ...]
-    switched_at: datetime | None
-    switched_by: str
-
-
-def modules() -> list[Module]:
-    """Every plugin that is installed, by name. Two statements."""
-    found = discovery.installed()
-    on = state.enabled_slugs()
-    names: Mapping[str, str] = {plugin.slug: plugin.name for plugin in found.plugins}
-    last = {switch.slug: switch for switch in PluginSwitch.objects.order_by("at", "pk")}
-    return [
-        Module(
-            slug=plugin.slug,
-            name=plugin.name,
-            summary=plugin.summary,
-            version=found.versions.get(plugin.slug, ""),
-            owner=plugin.owner,
-            enabled=plugin.slug in on,
-            hooks=manager.hooks_of(plugin.slug),
-            depends_on=[names[slug] for slug in plugin.depends_on],
-            personal_data=plugin.personal_data,
-            switched_at=last[plugin.slug].at if plugin.slug in last else None,
-            switched_by=last[plugin.slug].actor if plugin.slug in last else "",
-        )
-        for plugin in sorted(found.plugins, key=lambda plugin: plugin.name)
-    ]

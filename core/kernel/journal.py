@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.contracts.journal import Act, journal_acts
 from core.kernel import calls, clock
@@ -73,6 +74,12 @@ def read(
 ) -> JournalEntry:
     """Write that health or custody data were looked at, before they are shown. Kept less long than acts."""
     return _write(True, actor, act, object, concerning, on_behalf_of, None, reason, service)
+
+
+def about(entries: QuerySet[JournalEntry], identifier: UUID) -> QuerySet[JournalEntry]:
+    """Those whose object or subject this is."""
+    subject = JournalSubject.objects.filter(entry=OuterRef("pk"), subject=identifier)
+    return entries.filter(Q(object_id=str(identifier)) | Exists(subject))
 
 
 def reference(thing: Reference) -> tuple[str, str]:
