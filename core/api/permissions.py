@@ -2,6 +2,7 @@
 
 from functools import cache
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.api.problems import Problem
-from core.families.access import current
+from core.contracts.family import Act
+from core.families.access import PARAMETER, Admits, admits, choose_once, current, holds_authority
 from core.kernel.access import AccessRule, is_agent
 
 
@@ -36,13 +38,25 @@ class SignedIn(BasePermission):
 
 
 class FamilyPermission(SignedIn):
-    """A parent, for the household of the account: the view finds it in `request.family`."""
+    """A guardian, for a household of the account: the view finds it in `request.family`.
+
+    An account that has several says which one in the parameter `famille`; without it, the first one, or the one chosen
+    in the session. What an account may not do for that household does not exist: 404.
+    """
 
     access_rule: ClassVar[AccessRule] = _named("api:family")
+    admitted: ClassVar[Admits] = staticmethod(admits())
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
             return False
+        if key := request.query_params.get(PARAMETER):
+            try:
+                chosen = choose_once(request, UUID(key))  # type: ignore[arg-type]
+            except ValueError:
+                chosen = False
+            if not chosen:
+                raise Http404
         family = current(request)
         if family is None:
             raise Problem(
@@ -51,8 +65,28 @@ class FamilyPermission(SignedIn):
                 title=_("Ce compte n’est relié à aucune famille"),
                 detail=_("Appelez le service Enfance : il relie votre compte à votre famille."),
             )
+        if not self.admitted(family):
+            raise Http404
         request.family = family  # type: ignore[attr-defined]
         return True
+
+
+class HoldersPermission(FamilyPermission):
+    """A guardian who holds the parental authority."""
+
+    access_rule: ClassVar[AccessRule] = _named("api:family:autorite")
+    admitted: ClassVar[Admits] = staticmethod(holds_authority)
+
+
+@cache
+def FamilyMay(act: Act) -> type[FamilyPermission]:  # noqa: N802 - used as a class
+    """Whoever may do an act for the household: guardians, and delegates to whom it was given."""
+
+    class May(FamilyPermission):
+        access_rule: ClassVar[AccessRule] = _named(f"api:family:{act}")
+        admitted: ClassVar[Admits] = staticmethod(admits(act))
+
+    return May
 
 
 @cache

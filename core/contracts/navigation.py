@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from core.contracts.family import Act
 from core.contracts.markers import collect_hook
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class TileItem:
     """One line of a tile: an act that a parent can do there, as the leaflet words it.
 
     `short_label`, when given, also puts it in the bar of the Espace Famille (four entries at most, by weight).
+    `needs` is the act that it leads to: a delegate sees only lines that name one, and those that he or she may do.
     """
 
     tile: Tile
@@ -47,6 +49,7 @@ class TileItem:
     icon: str
     description: str = ""
     short_label: str = ""
+    needs: Act | None = None
     weight: int = 100
 
 

@@ -18,8 +18,8 @@ class Panel:
     """A titled piece of page: a template of the plugin and what it needs, already read.
 
     `more_label` and `more_url` are the way to the whole. `weight` orders the panels, lowest first; on a parent's home
-    one below 50 stands above the tiles: what is to do, and the days to come. `needs` is the act that it is part of, on a
-    parent's home: a delegate sees only panels that name one, and those that he or she may do.
+    one below 50 stands above the tiles: what is to do, and the days to come. There too, `needs` is the act that it is
+    part of: a delegate sees only panels that name one, and those that he or she may do.
     """
 
     title: str

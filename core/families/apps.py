@@ -6,3 +6,10 @@ class FamiliesConfig(AppConfig):
     name = "core.families"
     label = "families"
     verbose_name = _("Familles")
+
+    def ready(self) -> None:
+        from core.families import acts, housekeeping
+        from core.kernel import jobs, journal
+
+        journal.register(*acts.ACTS)
+        jobs.register(*housekeeping.JOBS)

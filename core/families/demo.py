@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from core.accounts.models import User
+from core.accounts.models import Assignment, User
 from core.contracts.access import Trade
 from core.contracts.demo import Demo
 from core.families.models import Child, ChildInFamily, Contact, Family, Guardian, Person, Quotient, Schooling
@@ -22,16 +22,17 @@ from core.town.models import SchoolYear, Site
 PASSWORD = "parvis-demo-2026"  # noqa: S105 - printed by `make demo`
 FAMILIES = 300
 
-AGENTS: tuple[tuple[str, str, str, Trade], ...] = (
-    ("redaction", "Inès", "Castaing", Trade.WRITER),
-    ("validation", "Hugo", "Ferrand", Trade.EDITOR),
-    ("enfance", "Sylvie", "Darrieux", Trade.CHILDHOOD),
-    ("facturation", "Marc", "Lesage", Trade.BILLING),
-    ("regie", "Fatou", "Ndiaye", Trade.CASHIER),
-    ("directeur", "Paul", "Etcheverry", Trade.SITE_MANAGER),
-    ("animateur", "Lina", "Moreau", Trade.FIELD),
-    ("cuisine", "Joël", "Barrère", Trade.KITCHEN),
-    ("admin", "Anne", "Peyrat", Trade.ADMIN),
+AGENTS: tuple[tuple[str, str, str, Trade, str], ...] = (
+    # username, first name, last name, trade, code of the only site ("": the whole town)
+    ("redaction", "Inès", "Castaing", Trade.WRITER, ""),
+    ("validation", "Hugo", "Ferrand", Trade.EDITOR, ""),
+    ("enfance", "Sylvie", "Darrieux", Trade.CHILDHOOD, ""),
+    ("facturation", "Marc", "Lesage", Trade.BILLING, ""),
+    ("regie", "Fatou", "Ndiaye", Trade.CASHIER, ""),
+    ("directeur", "Paul", "Etcheverry", Trade.SITE_MANAGER, "accueil-de-loisirs"),
+    ("animateur", "Lina", "Moreau", Trade.FIELD, "elementaire-villon"),
+    ("cuisine", "Joël", "Barrère", Trade.KITCHEN, ""),
+    ("admin", "Anne", "Peyrat", Trade.ADMIN, ""),
 )
 
 FIRST_NAMES = [
@@ -341,11 +342,18 @@ class Households:
             postcode="33530" if resident else "33560",
             city="Bassens" if resident else "Carbon-Blanc",
             resident=resident,
-            benefits_number=f"{self.rng.randint(1_000_000, 9_999_999)}" if quotient else "",
         )
+        number = f"{self.rng.randint(1_000_000, 9_999_999)}" if quotient else ""
         self.rows.families.append(family)
         self.rows.guardians += [
-            Guardian(family=family, person=person, position=position, payer_share=100 if position == 1 else 0)
+            Guardian(
+                family=family,
+                person=person,
+                position=position,
+                payer_share=100 if position == 1 else 0,
+                benefits_regime=Guardian.Regime.CAF if number and position == 1 else "",
+                benefits_number=number if position == 1 else "",
+            )
             for position, person in enumerate(adults, start=1)
         ]
         if self.rng.random() < 0.7:
@@ -382,7 +390,10 @@ class Households:
         child = Child(person=person)
         self.rows.people.append(person)
         self.rows.children.append(child)
-        self.rows.links += [ChildInFamily(family=family, child=child) for family in families]
+        self.rows.links += [
+            ChildInFamily(family=family, child=child, position=home)
+            for home, family in enumerate(families, start=1)
+        ]
         for year in self.years:
             reached = age - (current - year.starts_on.year)
             if reached in LEVELS:
@@ -411,8 +422,9 @@ class Households:
             self.child(rng.choice(FIRST_NAMES), last_name, age, sector, [family])
 
 
-def _user(username: str, first_name: str, last_name: str, password: str) -> User:
+def _user(username: str, first_name: str, last_name: str, password: str, agent: bool = False) -> User:
     return User(
+        is_staff=agent,
         username=username,
         first_name=first_name,
         last_name=last_name,
@@ -428,12 +440,17 @@ def _accounts(password: str) -> dict[str, User]:
         _user("voisin", "Bruno", "Castex", password),
         _user("nouveau", "Élodie", "Sarrat", password),
     ]
-    agents = [_user(username, first, last, password) for username, first, last, _ in AGENTS]
+    agents = [_user(username, first, last, password, agent=True) for username, first, last, *_ in AGENTS]
     User.objects.bulk_create([*parents, *agents])
     groups = {group.name: group for group in Group.objects.all()}
     membership = User.groups.through
     membership.objects.bulk_create(
         membership(user_id=user.pk, group_id=groups[agent[3].value].pk)
+        for user, agent in zip(agents, AGENTS, strict=True)
+    )
+    sites = {site.code: site for site in Site.objects.all()}
+    Assignment.objects.bulk_create(
+        Assignment(user=user, trade=groups[agent[3].value], site=sites[agent[4]] if agent[4] else None)
         for user, agent in zip(agents, AGENTS, strict=True)
     )
     return {user.username: user for user in parents}

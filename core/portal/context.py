@@ -1,6 +1,8 @@
 """What every page's frame needs, asked only when a template uses it."""
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,12 +12,22 @@ from django.utils.translation import gettext as _
 
 from core.contracts import navigation
 from core.contracts.navigation import MenuItem
-from core.families.access import current
+from core.families.access import current, households
 from core.kernel import state
 from core.kernel.access import is_agent
 from core.kernel.calls import collect
 from core.portal import tiles
 from core.ui import appearance
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdChoice:
+    """A household that one may switch to; `behalf` is the guardian in whose name a delegate acts."""
+
+    key: UUID
+    name: str
+    behalf: str
+    current: bool
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -24,6 +36,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     def family_menu() -> list[MenuItem]:
         context = current(request)
         return tiles.bar(tiles.items_for(request, context)) if context else []
+
+    def choices() -> list[HouseholdChoice]:
+        found, context = households(request), current(request)
+        shown = (context.mandate.id if context.mandate else context.id) if context else None
+        return [
+            HouseholdChoice(
+                key=household.key,
+                name=household.name,
+                behalf=str(household.guardian.person) if household.mandate else "",
+                current=household.key == shown,
+            )
+            for household in found
+        ]
 
     def failures() -> list[state.Failure]:
         found = state.failures()
@@ -40,6 +65,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "space_enabled": SimpleLazyObject(lambda: state.serves("families")),
         "site_menu": SimpleLazyObject(lambda: collect(navigation.site_menu_items, request=request)),
         "family_menu": SimpleLazyObject(family_menu),
+        "households": SimpleLazyObject(choices),
         "footer_links": SimpleLazyObject(footer_links),
         "plugin_failures": SimpleLazyObject(failures),
     }

@@ -1,18 +1,32 @@
 """The three tiles of the leaflet, filled by core and by the plugins that are on; and the bar made from them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.contracts import navigation
-from core.contracts.family import FamilyContext
+from core.contracts.family import Act, FamilyContext
 from core.contracts.navigation import MenuItem, Tile, TileItem
 from core.kernel.calls import collect
 
 BAR_LENGTH = 4
+
+
+class Needing(Protocol):
+    @property
+    def needs(self) -> Act | None: ...
+
+
+Shown = TypeVar("Shown", bound=Needing)
+
+
+def shown_to(context: FamilyContext, items: Iterable[Shown]) -> list[Shown]:
+    """What this person may do or read. What names no act is for guardians only."""
+    return [item for item in items if (context.may(item.needs) if item.needs else context.mandate is None)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +62,28 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
             label=child.first_name,
             url=reverse("portal:child", args=[child.id]),
             icon="person-circle",
+            needs=Act.PLANNING,
             description=" · ".join(filter(None, [child.site_name, child.level])),
             weight=200 + rank,
         )
         for rank, child in enumerate(context.children)
     ]
-    return [household, *children]
+    delegations = TileItem(
+        tile=Tile.MY_SPACE,
+        label=_("Confier des démarches à une personne de confiance"),
+        url=reverse("portal:mandates"),
+        icon="people",
+        description=_("Un grand-parent, une assistante maternelle, un travailleur social."),
+        weight=40,
+    )
+    return [household, *([delegations] if context.authority else []), *children]
 
 
 def items_for(request: HttpRequest, context: FamilyContext) -> list[TileItem]:
     """All lines of the tiles for this family, read once per request."""
     found: list[TileItem] | None = getattr(request, "_tile_items", None)
     if found is None:
-        found = [*_core_items(context), *collect(navigation.family_tiles, context=context)]
+        found = shown_to(context, [*_core_items(context), *collect(navigation.family_tiles, context=context)])
         found.sort(key=lambda item: item.weight)
         request._tile_items = found  # type: ignore[attr-defined]
     return found

@@ -9,7 +9,7 @@ from django.urls.resolvers import RoutePattern
 
 from core.contracts.navigation import Tile
 from core.kernel import state
-from core.portal import mailbox, views, views_opening, views_requests
+from core.portal import delegates, household, mailbox, views, views_opening, views_requests
 
 
 class SpaceResolver(URLResolver):
@@ -36,7 +36,25 @@ register_converter(TileConverter, "tile")
 space = [
     path("", views.home, name="home"),
     path("sans-famille/", views.no_family, name="no_family"),
-    path("ma-famille/enfants/<uuid:child_id>/", views.child, name="child"),
+    path("changer-de-famille/", household.switch_household, name="switch_household"),
+    path("ma-famille/enfants/<uuid:child_id>/", household.child, name="child"),
+    path("ma-famille/enfants/<uuid:child_id>/garde/", household.custody_page, name="custody"),
+    path(
+        "ma-famille/enfants/<uuid:child_id>/garde/<uuid:exception_id>/",
+        household.custody_answer,
+        name="custody_answer",
+    ),
+    path("ma-famille/enfants/<uuid:child_id>/autorisations/", household.say, name="say"),
+    path("ma-famille/enfants/<uuid:child_id>/identite/", household.identity, name="identity"),
+    path(
+        "ma-famille/enfants/<uuid:child_id>/identite/<uuid:proposal_id>/",
+        household.proposal_answer,
+        name="proposal_answer",
+    ),
+    path("delegations/", delegates.mandates, name="mandates"),
+    path("delegations/accepter/<str:secret>/", delegates.accept, name="accept_mandate"),
+    path("delegations/<uuid:mandate_id>/retirer/", delegates.revoke, name="revoke_mandate"),
+    path("delegations/<uuid:mandate_id>/rendre/", delegates.give_up, name="give_up_mandate"),
     path("demandes/", views_requests.requests, name="requests"),
     path("demandes/inscription/", views_opening.registration, name="registration"),
     path("demandes/<uuid:request_id>/", views_requests.detail, name="request"),

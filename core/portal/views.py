@@ -1,19 +1,17 @@
 """Pages of the Espace Famille that belong to no plugin."""
 
-from uuid import UUID
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.contracts import pages
+from core.contracts.family import Act
 from core.contracts.navigation import Tile
-from core.families.access import current, family_of, family_only
-from core.families.selectors import contacts_of
+from core.families.access import current, family_may, family_of
 from core.kernel import clock, state
 from core.kernel.access import public, signed_in
 from core.kernel.calls import collect
 from core.opening import registration
-from core.portal import tiles
+from core.portal import household, tiles
 from core.town.selectors import help_contacts
 
 ABOVE_TILES = 50
@@ -33,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = current(request)
     if context is None:
         return no_family(request)
-    panels = collect(pages.family_panels, context=context)
+    panels = tiles.shown_to(context, collect(pages.family_panels, context=context))
     data = {
         "family": context,
         "first": [panel for panel in panels if panel.weight < ABOVE_TILES],
@@ -46,11 +44,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @signed_in
 def no_family(request: HttpRequest) -> HttpResponse:
     """An account that is not linked to a family yet: where its request stands, or how to make one, and whom to call."""
-    context = {"pending": registration.pending(request.user), "help_contacts": help_contacts(today=clock.today())}
+    context = {
+        "pending": registration.pending(request.user),
+        "help_contacts": help_contacts(today=clock.today()),
+    }
     return render(request, "portal/no_family.html", context)
 
 
-@family_only
+@family_may(Act.PLANNING)
 def tile(request: HttpRequest, tile: Tile) -> HttpResponse:
     """One tile as a page of its own, with what core itself shows there."""
     context = family_of(request)
@@ -60,15 +61,5 @@ def tile(request: HttpRequest, tile: Tile) -> HttpResponse:
     section = tiles.Section(tile.value, tiles.titles()[tile], here, doors)
     data = {"family": context, "section": section}
     if tile is Tile.MY_SPACE:
-        data["contacts"] = contacts_of(context.id)
+        data |= household.composition(context)
     return render(request, "portal/tile.html", data)
-
-
-@family_only
-def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """A child of the family."""
-    context = family_of(request)
-    found = context.child(child_id)
-    if found is None:
-        raise Http404
-    return render(request, "portal/child.html", {"family": context, "child": found})
