@@ -23,7 +23,9 @@ from core.ui.appearance import commune
 class Adapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("Ce compte est fermé."),
-        "cannot_remove_primary_email": _("Cette adresse est celle de votre compte : donnez-en une autre avant."),
+        "cannot_remove_primary_email": _(
+            "Cette adresse est celle de votre compte : donnez-en une autre avant."
+        ),
         "duplicate_email": _("C’est déjà l’adresse de votre compte."),
         "email_password_mismatch": _("L’identifiant ou le mot de passe ne correspond à aucun compte."),
         "username_password_mismatch": _("L’identifiant ou le mot de passe ne correspond à aucun compte."),
@@ -119,5 +121,3 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's own name
         return str(_("Ma clé d’accès"))
-
-

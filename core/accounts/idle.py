@@ -36,12 +36,12 @@ LONGEST = 8 * 60
 
 @lru_cache(maxsize=1)
 def sheet() -> Sheet:
-    schema = [_minutes("families", _("Parents"), FAMILIES)]
-    for trade in Trade:
-        schema.append(
-            _minutes(trade.name.lower(), trade.value, OUTDOORS if trade is Trade.FIELD else OFFICE)
-        )
-    return Sheet(KEY, _("Durée des connexions"), tuple(schema))
+    trades = (
+        _minutes(trade.name.lower(), trade.value, OUTDOORS if trade is Trade.FIELD else OFFICE)
+        for trade in Trade
+    )
+    schema = (_minutes("families", _("Parents"), FAMILIES), *trades)
+    return Sheet(KEY, _("Durée des connexions"), schema)
 
 
 def _minutes(name: str, label: str, default: int) -> Integer:

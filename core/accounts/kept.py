@@ -72,4 +72,3 @@ def waiting(request: HttpRequest) -> Kept | None:
 
 def forget(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
-

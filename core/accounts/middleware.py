@@ -37,7 +37,9 @@ class IdleMiddleware:
         logout(request)
         request.session[idle.EXPIRED] = away.minutes
         if form is None:
-            return self.get_response(request)  # a visitor from now on: private addresses lead to the sign-in page
+            return self.get_response(
+                request
+            )  # a visitor from now on: private addresses lead to the sign-in page
         request.session[kept.KEY] = form
         return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('accounts:resume')})}")
 
@@ -69,10 +71,10 @@ def _problem() -> HttpResponse:
             "type": "about:blank",
             "title": _("Second facteur demandé"),
             "status": 403,
-            "detail": _("Votre métier demande un second facteur : ouvrez d’abord la gestion dans ce navigateur."),
+            "detail": _(
+                "Votre métier demande un second facteur : ouvrez d’abord la gestion dans ce navigateur."
+            ),
         },
         status=403,
         content_type="application/problem+json",
     )
-
-

@@ -21,9 +21,19 @@ _OTHER = 40
 
 _ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 
-COMMON = frozenset(
-    ["motdepasse", "azerty", "azertyuiop", "qwerty", "bonjour", "bonsoir", "coucou", "soleil", "jetaime", "jtm", "doudou", "loulou", "chouchou", "chocolat", "vacances", "famille", "maison", "ecole", "cantine", "mairie", "password", "passe", "secret", "admin", "administrateur", "utilisateur", "marseille", "paris", "bordeaux", "bassens", "france", "princesse", "papillon", "nounours", "tigrou", "toulouse", "football", "jerome", "nicolas", "camille", "thomas", "alexandre", "iloveyou", "welcome", "letmein", "dragon", "monkey", "sunshine", "master", "parent", "enfant", "enfants", "changemoi", "provisoire", "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "printemps", "automne", "hiver"]
-)
+# fmt: off
+COMMON = frozenset({
+    "motdepasse", "azerty", "azertyuiop", "qwerty", "bonjour", "bonsoir", "coucou", "soleil",
+    "jetaime", "jtm", "doudou", "loulou", "chouchou", "chocolat", "vacances", "famille", "maison",
+    "ecole", "cantine", "mairie", "password", "passe", "secret", "admin", "administrateur",
+    "utilisateur", "marseille", "paris", "bordeaux", "bassens", "france", "princesse", "papillon",
+    "nounours", "tigrou", "toulouse", "football", "jerome", "nicolas", "camille", "thomas",
+    "alexandre", "iloveyou", "welcome", "letmein", "dragon", "monkey", "sunshine", "master", "parent",
+    "enfant", "enfants", "changemoi", "provisoire", "janvier", "fevrier", "mars", "avril", "mai",
+    "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "printemps", "automne",
+    "hiver",
+})
+# fmt: on
 """What French people choose first, once digits and signs are taken off. Django's own list holds the English ones."""
 
 

@@ -119,7 +119,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
         ended = factors.end_sessions(user=request.user, but=request.session.session_key or "")  # type: ignore[arg-type]
         messages.success(
             request,
-            _("Vous n’êtes plus connecté qu’ici.") if ended else _("Vous n’étiez connecté nulle part ailleurs."),
+            _("Vous n’êtes plus connecté qu’ici.")
+            if ended
+            else _("Vous n’étiez connecté nulle part ailleurs."),
         )
         return redirect("usersessions_list")
     return render(request, "usersessions/usersession_list.html", {"sessions": _sessions(request)})
@@ -165,4 +167,3 @@ class RemoveKey(webauthn.RemoveWebAuthnView):
 
 add_key = signed_in(AddKey.as_view())
 remove_key = signed_in(RemoveKey.as_view())
-

@@ -46,7 +46,7 @@ ENGLISH = english()
 
 
 def said_in_english(text: str) -> list[str]:
-    plain = re.sub(r"\s+", " ", strip_tags(re.sub(r"<script.*?</script>", "", text, flags=re.S)))
+    plain = re.sub(r"\s+", " ", strip_tags(re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)))
     return [words for words in ENGLISH if re.search(rf"\b{re.escape(words)}", plain)]
 
 
@@ -68,7 +68,9 @@ def with_factor(user: Any) -> None:
 
     TOTP.activate(user, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(user)
-    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Ma clé d’accès", "credential": {}})
+    Authenticator.objects.create(
+        user=user, type="webauthn", data={"name": "Ma clé d’accès", "credential": {}}
+    )
 
 
 def confirmed(client: Client, user: Any) -> None:
@@ -198,7 +200,9 @@ class TestPages:
 
 
 class TestWords:
-    @pytest.mark.parametrize(("ours", "theirs"), [(Adapter, DefaultAccountAdapter), (MFAAdapter, DefaultMFAAdapter)])
+    @pytest.mark.parametrize(
+        ("ours", "theirs"), [(Adapter, DefaultAccountAdapter), (MFAAdapter, DefaultMFAAdapter)]
+    )
     def test_every_error_is_ours(self, ours: Any, theirs: Any) -> None:
         not_used = {key for key in theirs.error_messages if "phone" in key}
         same = {key for key, value in theirs.error_messages.items() if value == ours.error_messages[key]}
@@ -207,7 +211,11 @@ class TestWords:
     def test_every_message_is_ours(self) -> None:
         swept = 0
         for path in ALLAUTH.glob("templates/*/messages/*.txt"):
-            if path.parent.parent.name == "socialaccount" or "phone" in path.name or "login_code" in path.name:
+            if (
+                path.parent.parent.name == "socialaccount"
+                or "phone" in path.name
+                or "login_code" in path.name
+            ):
                 continue
             swept += 1
             name = f"{path.parent.parent.name}/messages/{path.name}"
