@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
@@ -28,6 +29,11 @@ class EditorPolicyMiddleware:
             response._csp_update = _ALSO  # type: ignore[attr-defined]
             response._csp_replace = _INSTEAD  # type: ignore[attr-defined]
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """What is refused does not exist: nothing tells an agent that there is something there."""
+        if request.path.startswith(PREFIX) and isinstance(exception, PermissionDenied):
+            raise Http404
 
     def process_view(self, request: HttpRequest, *args: Any) -> None:
         """Somebody who is signed in without being an agent learns nothing: Wagtail would say that access is denied."""

@@ -264,7 +264,8 @@ class _Guarded:
     name: str
     search_fields: Any = ()
     site: str | None = None
-    """Path from a row to the site that a role may be bound to; None for rows of no site."""
+    service: str | None = None
+    """Paths from a row to the site, and to the code of the service, that a role may be bound to; None for neither."""
 
     def scope(self, user: Any) -> QuerySet[Any]:
         """The rows that this agent may know of: the object's access function. Sites are `reached`'s affair."""
@@ -272,7 +273,9 @@ class _Guarded:
 
     def reached(self, user: Any, act: str = "view") -> QuerySet[Any]:
         """What an agent reaches for an act: every view of the bases reads this, and nothing else."""
-        return reach.within(user, self.permission(act), self.scope(user), site=self.site)
+        return reach.within(
+            user, self.permission(act), self.scope(user), site=self.site, service=self.service
+        )
 
     def find(self, rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
         """Rows in which each word typed is found, whatever its accents, capitals and hyphens."""

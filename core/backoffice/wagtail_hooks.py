@@ -17,7 +17,7 @@ from wagtail.admin.menu import MenuItem, SubmenuMenuItem, settings_menu
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 
-from core.backoffice.inline import start_choosers_by_attribute
+from core.backoffice.inline import hide_what_is_denied, start_choosers_by_attribute
 from core.backoffice.screens import Entry, entries, entries_for
 from core.backoffice.viewsets import NATIVE_WIDGETS
 from core.contracts.backoffice import Menu
@@ -33,6 +33,7 @@ HIDDEN = {"help", "reports"}
 """Wagtail's manual is in English and outside; its reports name every object that was ever touched."""
 
 start_choosers_by_attribute()
+hide_what_is_denied()
 for _field, _widget in NATIVE_WIDGETS.items():
     register_form_field_override(_field, override={"widget": _widget})
 

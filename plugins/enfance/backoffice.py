@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.backoffice.choosers import family_chooser
 from core.backoffice.forms import NativeDate, NativeTime
+from core.backoffice.reach import within
 from core.backoffice.selectors import families_of
 from core.backoffice.viewsets import ScopedModelViewSet
 from core.families.models import Child, Family
@@ -45,17 +46,19 @@ class EnrolForm(forms.Form):
     """A child of the family, an activity, where, and between which days: the current school year unless changed."""
 
     child = forms.ModelChoiceField(Child.objects.none(), label=_("Enfant"))
-    activity = forms.ModelChoiceField(Activity.objects.all(), label=_("Activité"))
+    activity = forms.ModelChoiceField(Activity.objects.none(), label=_("Activité"))
     site = forms.ModelChoiceField(Site.objects.none(), label=_("Lieu"))
     valid_from = forms.DateField(label=_("Du"), widget=NativeDate)
     valid_to = forms.DateField(label=_("Au (compris)"), widget=NativeDate)
 
-    def __init__(self, *args: Any, family: Family, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, family: Family, user: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.family = family
         self.fields["child"].queryset = family.children.select_related("person")  # type: ignore[attr-defined]
-        self.fields["site"].queryset = Site.objects.open_on(today).filter(  # type: ignore[attr-defined]
-            kind__in=(*Site.SCHOOL_KINDS, Site.Kind.ALSH)
+        sites = Site.objects.open_on(today).filter(kind__in=(*Site.SCHOOL_KINDS, Site.Kind.ALSH))
+        self.fields["site"].queryset = within(user, "enfance.add_enrolment", sites, site="pk")  # type: ignore[attr-defined]
+        self.fields["activity"].queryset = within(  # type: ignore[attr-defined]
+            user, "enfance.add_enrolment", Activity.objects.all(), service="service"
         )
         year = SchoolYear.objects.filter(starts_on__lte=today, ends_on__gte=today).first()
         self.initial["valid_from"] = today
@@ -141,6 +144,7 @@ class ActivityViewSet(ScopedModelViewSet):
     list_display = ("name", "kind", "unit", "tariff", "by_window")
     ordering = ("position", "name")
     actions = frozenset({"list", "change"})
+    service = "service"
 
     def scope(self, user: Any) -> QuerySet[Activity]:
         return Activity.objects.all()
@@ -154,6 +158,7 @@ class RuleViewSet(ScopedModelViewSet):
     list_filter = ("activity",)
     ordering = ("activity", "-valid_from")
     actions = frozenset({"list", "add"})
+    service = "activity__service"
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Any]]:
         return RuleForm
@@ -170,6 +175,7 @@ class WindowViewSet(ScopedModelViewSet):
     list_display = ("name", "activity", "first_day", "last_day", "opens_at", "closes_at")
     list_filter = ("activity",)
     ordering = ("-first_day",)
+    service = "activity__service"
     empty_message = _("Aucune période : ajoutez celle des prochaines vacances.")
 
     def scope(self, user: Any) -> QuerySet[BookingWindow]:
@@ -200,7 +206,7 @@ class EnrolmentViewSet(ScopedModelViewSet):
     }
     actions = frozenset({"list", "change"})
     bulk = (EndEnrolments,)
-    site = "site"
+    site, service = "site", "activity__service"
 
     def scope(self, user: Any) -> QuerySet[Enrolment]:
         return Enrolment.objects.select_related("child__person", "family", "activity", "site")
@@ -219,7 +225,7 @@ class SessionViewSet(ScopedModelViewSet):
     export_headings = {"activity.name": _("Activité"), "site.name": _("Lieu")}
     actions = frozenset({"list", "change"})
     bulk = (CancelSessions, ReopenSessions, ResizeSessions)
-    site = "site"
+    site, service = "site", "activity__service"
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Any]]:
         return SessionForm

@@ -138,7 +138,7 @@ def enrolment(request: HttpRequest, family_id: UUID) -> HttpResponse:
     """Enrol a child of a family in an activity."""
     family = get_object_or_404(families_of(request.user), pk=family_id)
     back = reverse("backoffice:family", args=[family_id])
-    form = EnrolForm(request.POST or None, family=family, today=clock.today())
+    form = EnrolForm(request.POST or None, family=family, user=request.user, today=clock.today())
     if request.method == "POST" and form.is_valid():
         made = enrol(family=family, **form.cleaned_data)
         messages.success(

@@ -159,8 +159,8 @@ def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return progress_answer(done=found.done, total=found.total, working=working)
 
 
-@require_POST
 @agent("facturation.change_run")
+@require_POST
 def draft(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Go on with a run that was stopped, or compute it again from scratch."""
     found = get_object_or_404(run_reads.runs_for(request.user, "facturation.change_run"), pk=run_id)
@@ -175,8 +175,8 @@ def draft(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return redirect("facturation:run", found.pk)
 
 
-@require_POST
 @agent("facturation.issue_run")
+@require_POST
 def issue(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Issue the invoices of a run, after a second question when it corrects much; or go on with a stopped issue."""
     found = get_object_or_404(run_reads.runs_for(request.user, "facturation.issue_run"), pk=run_id)
@@ -276,8 +276,8 @@ def payments(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-@require_POST
 @agent("facturation.change_payment")
+@require_POST
 def ask_again(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Ask the provider about a payment now."""
     mine = payment_reads.payments_for(request.user, "facturation.change_payment")
