@@ -57,6 +57,8 @@ def _label(permission: Permission) -> str:
     name = f"{permission.content_type.app_label}.{permission.codename}"
     if name == AGENT:
         return _("Ouvrir la gestion")
+    if name == "auth.change_group":
+        return _("Droits des métiers : modifier")
     _rank, verb = _verb(permission.codename)
     if model is None or not verb:
         return permission.name
@@ -69,6 +71,8 @@ def _label(permission: Permission) -> str:
 def _heading(app_label: str) -> str:
     if app_label.startswith("wagtail"):
         return _("Pages, images et documents")
+    if app_label == "auth":
+        app_label = "accounts"
     return capfirst(str(apps.get_app_config(app_label).verbose_name))
 
 

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
 
-from core.api import views
+from core.api import views, views_access
 from core.api.problems import not_found
 from core.kernel import state
 from core.kernel.access import public
@@ -24,10 +24,12 @@ class FamilyResolver(URLResolver):
 
 _family = [
     path("famille/", views.Family.as_view(), name="family"),
+    path("famille/journal/", views_access.Journal.as_view(), name="family_journal"),
     path("enfants/<uuid:child_id>/", views.Child.as_view(), name="child"),
 ]
 _routes: list[URLPattern | URLResolver] = [
     path("", views.Root.as_view(), name="root"),
+    path("moi/droits/", views_access.Rights.as_view(), name="rights"),
     path("schema/", views.OpenApi.as_view(), name="schema"),
     path("docs/", views.Docs.as_view(), name="docs"),
     FamilyResolver(RoutePattern(""), _family),

@@ -76,7 +76,14 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
         description=_("Un grand-parent, une assistante maternelle, un travailleur social."),
         weight=40,
     )
-    return [household, *([delegations] if context.authority else []), *children]
+    journal = TileItem(
+        tile=Tile.MY_SPACE,
+        label=_("Voir qui a consulté ou modifié mon dossier"),
+        url=reverse("portal:journal"),
+        icon="clock-history",
+        weight=90,
+    )
+    return [household, journal, *([delegations] if context.authority else []), *children]
 
 
 def items_for(request: HttpRequest, context: FamilyContext) -> list[TileItem]:

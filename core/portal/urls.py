@@ -9,7 +9,7 @@ from django.urls.resolvers import RoutePattern
 
 from core.contracts.navigation import Tile
 from core.kernel import state
-from core.portal import delegates, household, mailbox, views, views_opening, views_requests
+from core.portal import delegates, household, mailbox, views, views_journal, views_opening, views_requests
 
 
 class SpaceResolver(URLResolver):
@@ -55,6 +55,7 @@ space = [
     path("delegations/accepter/<str:secret>/", delegates.accept, name="accept_mandate"),
     path("delegations/<uuid:mandate_id>/retirer/", delegates.revoke, name="revoke_mandate"),
     path("delegations/<uuid:mandate_id>/rendre/", delegates.give_up, name="give_up_mandate"),
+    path("mon-espace/journal/", views_journal.journal, name="journal"),
     path("demandes/", views_requests.requests, name="requests"),
     path("demandes/inscription/", views_opening.registration, name="registration"),
     path("demandes/<uuid:request_id>/", views_requests.detail, name="request"),
