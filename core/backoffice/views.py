@@ -1,4 +1,4 @@
-"""Plain screens of core: families and modules."""
+"""Plain screens of core: families."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from core.contracts.money import Money
 from core.families.models import Family
 from core.families.selectors import contacts_of, context_for_agent
 from core.families.services import record_quotient
-from core.kernel import clock, discovery, services, state
+from core.kernel import clock, discovery, state
 from core.kernel.access import agent
 from core.kernel.calls import collect
 
@@ -101,68 +101,3 @@ def _sheet(request: HttpRequest, family: Family, form: QuotientForm | None) -> H
     return render_screen(
         request, "backoffice/family.html", data, title=family.name, icon="group", trail=trail
     )
-
-
-@agent("kernel.change_pluginstate")
-def modules(request: HttpRequest) -> HttpResponse:
-    """What is installed, what is on, and who switched it."""
-    data = {
-        "modules": selectors.modules(),
-        "quarantined": discovery.quarantined(),
-        "configured": {plugin.slug for plugin in discovery.installed().plugins if plugin.settings_schema},
-    }
-    return render_screen(request, "backoffice/modules.html", data, title=_("Modules"), icon="placeholder")
-
-
-@agent("kernel.change_pluginstate")
-def switch(request: HttpRequest, slug: str, enabled: bool) -> HttpResponse:
-    """Ask, then switch a plugin on or off."""
-    module = next((module for module in selectors.modules() if module.slug == slug), None)
-    if module is None:
-        raise Http404
-    if request.method == "POST":
-        _switch(request, module, enabled)
-        return redirect("backoffice:modules")
-    name = {"name": module.name}
-    data = {
-        "message": (
-            _("Le module « %(name)s » revient partout, avec ses données.")
-            if enabled
-            else _(
-                "Le module « %(name)s » disparaît du site, de l’Espace Famille, de la gestion et de l’API."
-            )
-        )
-        % name,
-        "details": []
-        if enabled
-        else [_("Ses données restent et reviennent quand vous l’activez de nouveau.")],
-        "submit": _("Activer le module") if enabled else _("Désactiver le module"),
-        "danger": not enabled,
-        "cancel_url": reverse("backoffice:modules"),
-    }
-    title = (_("Activer « %(name)s » ?") if enabled else _("Désactiver « %(name)s » ?")) % name
-    trail = [(_("Modules"), reverse("backoffice:modules"))]
-    return render_screen(
-        request, "backoffice/confirm.html", data, title=title, icon="placeholder", trail=trail
-    )
-
-
-def _switch(request: HttpRequest, module: selectors.Module, enabled: bool) -> None:
-    try:
-        services.switch_plugin(
-            slug=module.slug, enabled=enabled, actor=request.user.get_username(), at=clock.now()
-        )
-    except services.PluginNeeded as error:
-        names = {plugin.slug: plugin.name for plugin in discovery.installed().plugins}
-        others = ", ".join(names.get(slug, slug) for slug in error.slugs)
-        reason = (
-            _("« %(name)s » a besoin d’un module qui est désactivé : %(others)s.")
-            if enabled
-            else _("« %(name)s » reste activé : d’autres modules en ont besoin (%(others)s).")
-        )
-        messages.error(request, reason % {"name": module.name, "others": others})
-    else:
-        done = (
-            _("Le module « %(name)s » est activé.") if enabled else _("Le module « %(name)s » est désactivé.")
-        )
-        messages.success(request, done % {"name": module.name})

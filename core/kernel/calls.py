@@ -1,17 +1,20 @@
 """The only way to call plugins (a test forbids `pm.hook` elsewhere).
 
 collect(navigation.family_tiles, context=context)   # what works is shown
+ask(lifecycle.disable_obstacles, slug)              # the same, of one plugin
 strict(billing.billable_lines, scope=scope)         # all or nothing, with the plugin's slug
 boot(payments.payment_providers)                    # once a process; gate what you show
 
-The fourth, `core.kernel.outbox.notify(billing.on_invoice_issued, event)`, tells its handlers one by one with `tell`.
+The fourth kind, `core.kernel.outbox.notify(billing.on_invoice_issued, event)`, tells its handlers one by one with
+`tell`.
 """
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from time import perf_counter
 from typing import Any, ParamSpec, TypeVar, get_args
@@ -41,6 +44,13 @@ class Tally:
 
 tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
 """By plugin and hook, since this process started."""
+
+_started = perf_counter()
+
+
+def uptime() -> timedelta:
+    """For how long this process has been counting."""
+    return timedelta(seconds=perf_counter() - _started)
 
 
 class ContributionFailed(Exception):
@@ -102,16 +112,28 @@ def collect(spec: Callable[P, list[T]], *args: P.args, **kwargs: P.kwargs) -> li
     hook, expected = _hook(spec, "collect"), _item_type(spec)
     found: list[T] = []
     for plugin in sorted(state.enabled(), key=lambda plugin: plugin.slug):
-        if (call := manager.caller(hook, plugin.slug)) is None:
-            continue
-        guard = transaction.atomic() if transaction.get_connection().in_atomic_block else nullcontext()
         try:
-            with _timed(plugin.slug, hook), guard:
-                found += [item for answer in call(**kwargs) for item in _checked(answer, expected)]
-        except Exception as error:  # the page is served without this plugin
-            _log(plugin.slug, hook, error)
+            found += _answers(plugin.slug, hook, expected, kwargs)
+        except ContributionFailed:  # the page is served without this plugin
             state.record(state.Failure(plugin.slug, hook))
     return sorted(found, key=lambda item: getattr(item, "weight", 0))
+
+
+def ask(spec: Callable[P, list[T]], slug: str, *args: P.args, **kwargs: P.kwargs) -> list[T]:
+    """What one plugin, on or off, answers to a collect hook; nothing without it. Raises `ContributionFailed`."""
+    return _answers(slug, _hook(spec, "collect"), _item_type(spec), kwargs)
+
+
+def _answers(slug: str, hook: str, expected: type, arguments: Mapping[str, Any]) -> list[Any]:
+    if (call := manager.caller(hook, slug)) is None:
+        return []
+    guard = transaction.atomic() if transaction.get_connection().in_atomic_block else nullcontext()
+    try:
+        with _timed(slug, hook), guard:
+            return [item for answer in call(**arguments) for item in _checked(answer, expected)]
+    except Exception as error:
+        _log(slug, hook, error)
+        raise ContributionFailed(slug, hook) from error
 
 
 def strict(spec: Callable[P, Iterable[T]], *args: P.args, **kwargs: P.kwargs) -> Iterator[tuple[str, T]]:

@@ -17,6 +17,7 @@ from core.contracts import (
     demo,
     jobs,
     journal,
+    lifecycle,
     navigation,
     notifications,
     pages,
@@ -37,6 +38,7 @@ SPEC_MODULES: tuple[ModuleType, ...] = (
     requests,
     jobs,
     journal,
+    lifecycle,
     demo,
 )
 

@@ -17,10 +17,12 @@ from core.contracts.backoffice import Menu, Screen
 from core.contracts.billing import BillableLine, Scope
 from core.contracts.demo import Demo
 from core.contracts.family import FamilyContext
+from core.contracts.lifecycle import Obstacle
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import Tile, TileItem
 from core.contracts.pages import Panel
-from plugins.enfance import backoffice, selectors
+from core.kernel import clock
+from plugins.enfance import backoffice, in_flight, selectors
 from plugins.enfance import demo as demo_data
 
 NEXT_DAYS = 14
@@ -140,6 +142,11 @@ def backoffice_screens() -> list[Screen]:
             Menu.SETTINGS, lazy("Règles de réservation"), "bookingrule", 21, viewset=backoffice.RuleViewSet
         ),
     ]
+
+
+@hookimpl
+def disable_obstacles() -> list[Obstacle]:
+    return in_flight.obstacles(today=clock.today(), now=clock.now())
 
 
 @hookimpl

@@ -13,13 +13,14 @@ from core.contracts.billing import InvoiceIssued
 from core.contracts.demo import Demo
 from core.contracts.family import FamilyContext
 from core.contracts.jobs import Job
+from core.contracts.lifecycle import Obstacle
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import Tile, TileItem
 from core.contracts.notifications import Topic
 from core.contracts.pages import Panel
 from core.contracts.payments import PaymentProvider
 from core.kernel import clock
-from plugins.facturation import backoffice, mail, sandbox
+from plugins.facturation import backoffice, in_flight, mail, sandbox
 from plugins.facturation import demo as demo_data
 from plugins.facturation.selectors import invoices
 from plugins.facturation.services.follow_up import follow_open_payments
@@ -149,6 +150,11 @@ def jobs() -> list[Job]:
             runs_while_off=True,
         )
     ]
+
+
+@hookimpl
+def disable_obstacles() -> list[Obstacle]:
+    return in_flight.obstacles()
 
 
 @hookimpl

@@ -1,14 +1,17 @@
 """Switching a plugin: a row, a log, and a refusal when others need it."""
 
+import re
 from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from core.kernel import state
-from core.kernel.models import PluginState, PluginSwitch
-from core.kernel.services import PluginNeeded, UnknownPlugin, switch_plugin
+from core.contracts.lifecycle import Obstacle
+from core.kernel import discovery, state
+from core.kernel.models import Delivery, JobRun, PluginState, PluginSwitch
+from core.kernel.obstacles import obstacles
+from core.kernel.services import InFlight, PluginNeeded, UnknownPlugin, switch_plugin
 from core.testing.hooks import fake_plugin
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,53 @@ def test_an_unknown_plugin() -> None:
     with pytest.raises(UnknownPlugin):
         switch_plugin(slug="nowhere", enabled=True, actor="admin", at=NOW)
     assert not PluginState.objects.exists()
+
+
+def test_what_is_in_flight_must_have_been_read() -> None:
+    act = {"slug": "aa", "enabled": False, "actor": "admin", "at": NOW}
+    with fake_plugin("aa", disable_obstacles=lambda: [Obstacle("Un paiement attend.")]):
+        with pytest.raises(InFlight, match="Un paiement attend") as refusal:
+            switch_plugin(**act, despite=["Autre chose."])
+        assert [obstacle.what for obstacle in refusal.value.obstacles] == ["Un paiement attend."]
+        assert "aa" in state.enabled_slugs()
+        assert switch_plugin(**act, despite=["Un paiement attend."])
+
+
+def test_the_kernel_knows_what_waits_for_a_plugin_and_what_runs() -> None:
+    with fake_plugin("aa"):
+        Delivery.objects.create(hook="on_x", slug="aa", event={}, next_attempt_at=NOW, created_at=NOW)
+        JobRun.objects.create(job="aa.ronde", slot=NOW, retry_at=NOW, started_at=NOW)
+        JobRun.objects.create(job="aab.ronde", slot=NOW, retry_at=NOW, started_at=NOW)
+        assert [obstacle.what for obstacle in obstacles("aa")] == [
+            "1 annonce attend : elle lui sera transmise à son retour.",
+            "1 travail est en cours : il ira à son terme.",
+        ]
+
+
+def test_the_command_names_what_is_in_flight_and_asks() -> None:
+    out = StringIO()
+    with fake_plugin("aa", disable_obstacles=lambda: [Obstacle("Un paiement attend.")]):
+        with pytest.raises(CommandError, match="--yes"):
+            call_command("plugin", "disable", "aa", stdout=out)
+        assert "  - Un paiement attend." in out.getvalue()
+        assert "aa" in state.enabled_slugs()
+        call_command("plugin", "disable", "aa", "--yes", stdout=out)
+        assert "aa : désactivé." in out.getvalue()
+        assert "aa" not in state.enabled_slugs()
+
+
+def test_the_table_of_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = StringIO()
+    monkeypatch.setattr(discovery, "_put_aside", {"cc": "RuntimeError: no"})
+    with fake_plugin("aa", home_panels=lambda request: []), fake_plugin("bb"), fake_plugin("cc"):
+        switch_plugin(slug="bb", enabled=False, actor="anne", at=NOW)
+        call_command("plugins", stdout=out)
+    head, *rows = out.getvalue().splitlines()
+    assert head.split("  ")[0] == "module"
+    said = {row.split()[0]: re.split(r"\s{2,}", row) for row in rows}
+    assert said["aa"] == ["aa", "activé", "test", "home_panels"]
+    assert said["bb"] == ["bb", "désactivé", "test", "23/11/2026 12:00 (anne)"]
+    assert said["cc"] == ["cc", "écarté", "test", "RuntimeError: no"]
 
 
 def test_the_commands_say_what_they_did() -> None:

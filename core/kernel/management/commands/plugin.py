@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from core.contracts.lifecycle import Obstacle
 from core.kernel import clock, inspection, retirement
-from core.kernel.services import PluginNeeded, UnknownPlugin, switch_plugin
+from core.kernel.services import InFlight, PluginNeeded, UnknownPlugin, switch_plugin
 
 
 class Command(BaseCommand):
@@ -19,6 +20,8 @@ class Command(BaseCommand):
         for act, words in (("enable", "activer"), ("disable", "désactiver")):
             switch = acts.add_parser(act, help=f"{words} ; les processus en marche suivent")
             switch.add_argument("name")
+            if act == "disable":
+                switch.add_argument("--yes", action="store_true", help="malgré ce qui est en cours")
         acts.add_parser("check", help="démarrer chaque module seul et nommer ceux qui échouent")
         retire = acts.add_parser("retire", help="exporter ses données puis l’effacer de la base")
         retire.add_argument("name")
@@ -34,19 +37,33 @@ class Command(BaseCommand):
             if act == "retire":
                 self._retire(name, options["export"], options["yes"])
             else:
-                self._switch(name, act == "enable")
+                self._switch(name, act == "enable", options.get("yes", False))
         except UnknownPlugin as error:
             raise CommandError(f"Aucun module ne s’appelle « {name} ».") from error
 
-    def _switch(self, name: str, enabled: bool) -> None:
+    def _switch(self, name: str, enabled: bool, yes: bool) -> None:
+        act = {"slug": name, "enabled": enabled, "actor": "ligne de commande", "at": clock.now()}
         try:
-            changed = switch_plugin(slug=name, enabled=enabled, actor="ligne de commande", at=clock.now())
+            try:
+                changed = switch_plugin(**act)
+            except InFlight as error:
+                self._in_flight(name, error.obstacles, yes)
+                changed = switch_plugin(**act, despite=[obstacle.what for obstacle in error.obstacles])
         except PluginNeeded as error:
             others = ", ".join(error.slugs)
             reason = f"activez d’abord {others}" if enabled else f"{others} en a besoin"
             raise CommandError(f"Le module {name} reste comme il est : {reason}.") from error
         word = "activé" if enabled else "désactivé"
         self.stdout.write(f"{name} : {word}." if changed else f"{name} était déjà {word}.")
+
+    def _in_flight(self, name: str, obstacles: list[Obstacle], yes: bool) -> None:
+        self.stdout.write(f"En cours dans {name} :")
+        for obstacle in obstacles:
+            self.stdout.write(f"  - {obstacle.what}")
+        if not yes:
+            raise CommandError(
+                f"Le module {name} reste activé. Relancez avec --yes pour le désactiver malgré cela."
+            )
 
     def _check(self) -> None:
         text, in_order = inspection.report(inspection.check())
