@@ -70,7 +70,7 @@ opening = [
     path("activer/<str:token>/", views_opening.account, name="account"),
     path("demander/", views_opening.ask, name="ask"),
     path("demander/<str:token>/", views_opening.sign_up, name="sign_up"),
-    path("adresse/<str:token>/", views_opening.address, name="address"),
+    path("verifier/<str:token>/", views_opening.address, name="address"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
