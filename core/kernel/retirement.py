@@ -110,11 +110,11 @@ def retire(*, slug: str, target: Path, actor: str, at: datetime) -> Plan:
         page.specific.delete()
     MigrationExecutor(connection).migrate([(slug, None)])
     with transaction.atomic():
-        for rows in (*_logs(slug), *_core_rows(slug)):
-            rows.delete()
+        # Raw: versions of a tariff or of the configuration refuse any other way, and Django would look for what points
+        # to them in the tables that are gone.
+        for rows in (*_logs(slug), *_core_rows(slug), *_kernel_rows(slug)):
+            rows._raw_delete(rows.db)
         _content_types(slug).delete()  # permissions, revisions and the search index go along
-        for rows in _kernel_rows(slug):
-            rows._raw_delete(rows.db)  # versions of the configuration refuse any other way
         PluginSwitch.objects.create(slug=slug, enabled=False, retired=True, actor=actor, at=at)
     ContentType.objects.clear_cache()
     return planned
@@ -149,7 +149,9 @@ def _settings(slug: str) -> QuerySet[ConfigurationVersion]:
 
 def _logs(slug: str) -> list[QuerySet[Any]]:
     """What Wagtail logged of the plugin's pages and rows: it would keep them under no kind at all."""
-    return [log.objects.filter(content_type__in=_content_types(slug)) for log in (PageLogEntry, ModelLogEntry)]
+    return [
+        log.objects.filter(content_type__in=_content_types(slug)) for log in (PageLogEntry, ModelLogEntry)
+    ]
 
 
 def _core_rows(slug: str) -> list[QuerySet[Any]]:
