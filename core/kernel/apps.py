@@ -9,7 +9,8 @@ class KernelConfig(AppConfig):
     verbose_name = _("Noyau")
 
     def ready(self) -> None:
-        from core.kernel import checks, guards, housekeeping, jobs, seals, settings  # noqa: F401
+        from core.kernel import checks, guards, housekeeping, jobs, retirement, seals, settings  # noqa: F401
 
         jobs.register(*housekeeping.JOBS, *seals.JOBS)
         post_migrate.connect(guards.install, sender=self, dispatch_uid="kernel.guards")
+        post_migrate.connect(retirement.sweep, sender=self, dispatch_uid="kernel.retirement")

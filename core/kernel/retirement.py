@@ -4,12 +4,17 @@ The tables of a plugin live in its migrations: these are reversed one after the 
 hold on every database. Each step finds what the former ones left: after a stop in the middle, ask again.
 
 A room of core that keeps rows for plugins says which with `register`; without that they would stay for ever.
+
+Until the distribution is uninstalled and the processes are started again, a retired plugin is still in their memory:
+its state stays off, and they may write its kinds of content again. `sweep` removes both once it is gone, at the next
+`parvis migrate`.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +29,10 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
-from core.contracts.plugin import Plugin
+from core.contracts.plugin import ENTRY_POINT_GROUP, Plugin
 from core.kernel import discovery, state
 from core.kernel.models import ConfigurationVersion, Delivery, JobRun, PluginState, PluginSwitch
+from core.kernel.selectors import retired_slugs
 from core.kernel.services import UnknownPlugin
 
 BATCH = 500
@@ -115,9 +121,21 @@ def retire(*, slug: str, target: Path, actor: str, at: datetime) -> Plan:
         for rows in (*_logs(slug), *_core_rows(slug), *_kernel_rows(slug)):
             rows._raw_delete(rows.db)
         _content_types(slug).delete()  # permissions, revisions and the search index go along
+        PluginState.objects.update_or_create(slug=slug, defaults={"enabled": False})
         PluginSwitch.objects.create(slug=slug, enabled=False, retired=True, actor=actor, at=at)
     ContentType.objects.clear_cache()
     return planned
+
+
+def sweep(**_of_signal: object) -> None:
+    """Forget retired plugins that are not installed any more. Receiver of `post_migrate`."""
+    installed = {
+        point.name for point in entry_points(group=ENTRY_POINT_GROUP)
+    }  # be they blocked or put aside
+    gone = retired_slugs() - installed
+    if gone:
+        PluginState.objects.filter(slug__in=gone).delete()
+        ContentType.objects.filter(app_label__in=gone).delete()
 
 
 def _models(slug: str) -> list[type[models.Model]]:
@@ -170,7 +188,6 @@ def _unused(rows: QuerySet[Any], slug: str) -> QuerySet[Any]:
 def _kernel_rows(slug: str) -> list[QuerySet[Any]]:
     """What the kernel keeps of a plugin. The log of switches stays: it tells who did what."""
     return [
-        PluginState.objects.filter(slug=slug),
         Delivery.objects.filter(slug=slug),
         JobRun.objects.filter(job__startswith=f"{slug}."),
         DBTaskResult.objects.filter(task_path__startswith=f"plugins.{slug}."),
