@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -10,22 +11,30 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
 from django.test import Client
 
-from core.accounts.models import User
+from core.accounts.models import Assignment, User
+from core.contracts.access import Trade
 from core.contracts.demo import Demo, load_demo
+from core.contracts.family import Act
 from core.contracts.plugin import Plugin
 from core.families.demo import load_families
+from core.families.models import Guardian, Mandate, Person
+from core.families.services.mandates import accept_mandate, propose_mandate
 from core.kernel import calls, clock, discovery
 from core.kernel.models import PluginState
 from core.pages.demo import load_pages
 from core.testing import quality
 from core.testing.fixtures import fresh_memory
 from core.town.demo import load_town
+from core.town.models import Site
 
 __all__ = ["fresh_memory", "people", "town"]
+
+HERE, ELSEWHERE = "elementaire-villon", "elementaire-bonheur"
+"""Sites of the demo."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -113,13 +122,22 @@ def _learn_sizes() -> None:
 
 @dataclass(frozen=True)
 class People:
-    """Clients signed in as accounts of the demo; `visitor` is nobody, `bystander` an agent without any right."""
+    """Clients signed in as people of the demo.
+
+    `visitor` is nobody, `newcomer` has no family. `second` is a guardian of the parent's family without the parental
+    authority, `delegate` was mandated by the parent: both may see the planning and book. `here` and `elsewhere` hold
+    every right on one site each, `bystander` is an agent without any, `admin` has them all.
+    """
 
     visitor: Client
     parent: Client
     neighbour: Client
     newcomer: Client
+    second: Client
+    delegate: Client
     bystander: Client
+    here: Client
+    elsewhere: Client
     admin: Client
 
     def agent(self, permission: str) -> Client:
@@ -144,16 +162,65 @@ def signed_in(user: User) -> Client:
     return client
 
 
+PROFILES = tuple(People.__dataclass_fields__)
+GIVEN = (Act.PLANNING, Act.BOOK)
+
+
+def _second(parent: Guardian) -> User:
+    user = User.objects.create(username="second", first_name="Luc", last_name="Barthe")
+    person = Person.objects.create(user=user, first_name="Luc", last_name="Barthe")
+    Guardian.objects.create(
+        family=parent.family,
+        person=person,
+        position=9,
+        parental_authority=False,
+        payer_share=0,
+        may_book=True,
+    )
+    return user
+
+
+def _delegate(parent: Guardian, today: date) -> User:
+    user = User.objects.create(username="delegue", first_name="Jeanne", last_name="Roux")
+    child = parent.family.child_links.values_list("child", flat=True)[0]
+    mandate, _secret = propose_mandate(
+        guardian=parent,
+        actor=parent.person.user,
+        name="Jeanne Roux",
+        relation=Mandate.Relation.GRANDPARENT,
+        children=[child],
+        acts=GIVEN,
+        valid_to=today,
+        today=today,
+        now=clock.now(),
+    )
+    accept_mandate(mandate=mandate, user=user, today=today, now=clock.now())
+    return user
+
+
+def _of_site(code: str) -> User:
+    """An agent with every right, on one site."""
+    user = User.objects.create(username=f"agent-{code}", is_staff=True)
+    group = Group.objects.get(name=Trade.ADMIN.value)
+    Assignment.objects.create(user=user, trade=group, site=Site.objects.get(code=code))
+    return user
+
+
 @pytest.fixture
 def people(db: None, town: Demo) -> People:
     def account(name: str) -> Client:
         return signed_in(User.objects.get(username=name))
 
+    parent = Guardian.objects.select_related("family", "person__user").get(person__user__username="parent")
     return People(
         visitor=Client(),
         parent=account("parent"),
         neighbour=account("voisin"),
         newcomer=account("nouveau"),
+        second=signed_in(_second(parent)),
+        delegate=signed_in(_delegate(parent, town.today)),
         bystander=signed_in(agent_with()),
+        here=signed_in(_of_site(HERE)),
+        elsewhere=signed_in(_of_site(ELSEWHERE)),
         admin=account("admin"),
     )
