@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
 
-from core.api import views, views_access
+from core.api import views, views_access, views_requests
 from core.api.problems import not_found
 from core.kernel import state
 from core.kernel.access import public
@@ -26,6 +26,12 @@ _family = [
     path("famille/", views.Family.as_view(), name="family"),
     path("famille/journal/", views_access.Journal.as_view(), name="family_journal"),
     path("enfants/<uuid:child_id>/", views.Child.as_view(), name="child"),
+    path("demandes/", views_requests.Requests.as_view(), name="requests"),
+    path("demandes/inscription/", views_requests.Register.as_view(), name="register"),
+    path("demandes/<uuid:request_id>/", views_requests.Detail.as_view(), name="request"),
+    path("demandes/<uuid:request_id>/messages/", views_requests.Messages.as_view(), name="request_messages"),
+    path("demandes/<uuid:request_id>/envoyer/", views_requests.Submit.as_view(), name="submit_request"),
+    path("demandes/<uuid:request_id>/annuler/", views_requests.Cancel.as_view(), name="cancel_request"),
 ]
 _routes: list[URLPattern | URLResolver] = [
     path("", views.Root.as_view(), name="root"),

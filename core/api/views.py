@@ -25,7 +25,7 @@ def resources() -> list[dict[str, str]]:
     """What is available, core first, then each plugin that is on and names its doors (`index` of its `api.py`)."""
     found = [(_("Documentation"), "api:docs"), (_("Document OpenAPI"), "api:schema")]
     if state.serves("families"):
-        found.append((_("Ma famille"), "api:family"))
+        found += [(_("Ma famille"), "api:family"), (_("Mes demandes"), "api:requests")]
     for plugin in state.enabled():
         name = f"plugins.{plugin.slug}.api"
         if find_spec(name):

@@ -61,7 +61,7 @@ class Rights(APIView):
         return Response(RightsSerializer(found).data)
 
 
-class LineSerializer(serializers.Serializer[trace.Line]):
+class JournalLineSerializer(serializers.Serializer[trace.Line]):
     le = serializers.DateTimeField(source="at")
     acte = serializers.CharField(source="what")
     par = serializers.CharField(
@@ -74,7 +74,7 @@ class LineSerializer(serializers.Serializer[trace.Line]):
 
 class Journal(generics.ListAPIView[JournalEntry]):
     permission_classes = [FamilyPermission]
-    serializer_class = LineSerializer
+    serializer_class = JournalLineSerializer
     for_families = True
 
     def get_queryset(self) -> QuerySet[JournalEntry]:
@@ -86,4 +86,4 @@ class Journal(generics.ListAPIView[JournalEntry]):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.get_queryset()) or []
         lines = trace.lines(request.family, page)  # type: ignore[attr-defined]
-        return self.get_paginated_response(LineSerializer(lines, many=True).data)
+        return self.get_paginated_response(JournalLineSerializer(lines, many=True).data)

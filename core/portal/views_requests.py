@@ -1,4 +1,4 @@
-"""« Mes demandes »: what somebody asked, where it stands, what is said about it; also for an account without a family."""
+"""« Mes demandes »: what somebody asked, where it stands, what is said of it; also for an account without a family."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from core.families.access import current
 from core.kernel import clock
 from core.kernel.access import signed_in
 from core.requests import kinds, selectors, services
+from core.requests.access import requests_of
 from core.requests.errors import RequestError
 from core.requests.models import ServiceRequest
 from core.requests.states import State
@@ -30,17 +30,9 @@ class MessageForm(forms.Form):
     )
 
 
-def mine(request: HttpRequest) -> QuerySet[ServiceRequest]:
-    """What the person who is signed in may see; a delegate only what he or she asked."""
-    context = current(request)
-    guardian = context is not None and getattr(context, "mandate", None) is None
-    households = (getattr(context, "ids", None) or (context.id,)) if context and guardian else ()
-    return selectors.mine(request.user, households).select_related("service")
-
-
 @signed_in
 def requests(request: HttpRequest) -> HttpResponse:
-    page = Paginator(mine(request), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(requests_of(request), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "portal/requests.html", {"page": page, "has_family": current(request) is not None})
 
 
@@ -103,7 +95,7 @@ def answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 def _found(request: HttpRequest, request_id: UUID) -> ServiceRequest:
-    return get_object_or_404(mine(request), pk=request_id)
+    return get_object_or_404(requests_of(request), pk=request_id)
 
 
 def _page(request: HttpRequest, found: ServiceRequest, form: MessageForm) -> HttpResponse:

@@ -15,7 +15,7 @@ from core.requests.states import CLOSED, OPEN, TO_DO, State
 
 
 def mine(user: Any, households: Iterable[UUID] = ()) -> QuerySet[ServiceRequest]:
-    """What a person may see: what the account asked, and what was asked for the households of which it is a guardian's."""
+    """What a person may see: what the account asked, and what was asked for the households that it answers for."""
     allowed = Q(user=user.pk)
     if found := list(households):
         allowed |= Q(family__in=found)

@@ -252,6 +252,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "PREPROCESSING_HOOKS": ["core.api.schema.api_only"],
+    "ENUM_NAME_OVERRIDES": {"EtatDemandeEnum": "core.requests.states.State"},
 }
 
 DEFAULT_FROM_EMAIL = env("PARVIS_FROM_EMAIL", default="ne-pas-repondre@localhost")
