@@ -1,10 +1,13 @@
 """A family as hooks receive it: loaded once per request, plain and frozen."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
+
+from core.contracts.markers import strict_hook
 
 
 class Act(StrEnum):
@@ -63,7 +66,10 @@ class GuardianRef:
 
 @dataclass(frozen=True, slots=True)
 class ChildRef:
-    """A child in this family. `site_id` and `level` tell the school of the current school year, if known."""
+    """A child in this family. `site_id` and `level` tell the school of the current school year, if known.
+
+    `shared`: lives in another family too, so that the custody calendar tells which one books a day.
+    """
 
     id: UUID
     person_id: UUID
@@ -73,6 +79,7 @@ class ChildRef:
     site_id: UUID | None
     site_name: str
     level: str
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +127,41 @@ class FamilyContext:
 
     def child(self, child_id: UUID) -> ChildRef | None:
         return next((child for child in self.children if child.id == child_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyMerge:
+    """Two records of one household become one. What is absorbed stays as an empty record, and keeps its identifier.
+
+    `guardians` and `children` pair those of the absorbed family with the same person of the kept one; the others move
+    as they are. With `dry_run` nothing is written: what would be done is told. `actor` is the account of the agent.
+    """
+
+    kept: UUID
+    absorbed: UUID
+    today: date
+    now: datetime
+    actor: UUID | None = None
+    guardians: Mapping[UUID, UUID] = field(default_factory=dict)
+    children: Mapping[UUID, UUID] = field(default_factory=dict)
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergeEffect:
+    """One line of the preview: a French sentence, and how many things it is about. An `obstacle` forbids the merge."""
+
+    what: str
+    count: int
+    obstacle: bool = False
+
+
+@strict_hook
+def merge_families(merge: FamilyMerge) -> Iterator[MergeEffect]:  # type: ignore[empty-body]
+    """Give to the kept family what a plugin holds about the absorbed one; nothing may be lost.
+
+    When: an agent looks at the preview (`dry_run`), then merges, inside the transaction that merges core's records.
+    What is written once for ever (invoices) stays under the absorbed identifiers, which the context of the kept family
+    names (`FamilyContext.ids`, `GuardianRef.ids`). Returns: what is or would be done, and what forbids it.
+    On failure: nothing is merged, and the plugin is named. Since: 1.0.
+    """

@@ -6,7 +6,7 @@ Nobody here exists: names are drawn from common ones with a fixed seed.
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -16,7 +16,20 @@ from django.db import transaction
 from core.accounts.models import Assignment, User
 from core.contracts.access import Trade
 from core.contracts.demo import Demo
-from core.families.models import Child, ChildInFamily, Contact, Family, Guardian, Person, Quotient, Schooling
+from core.families.custody import Home
+from core.families.models import (
+    Authorisation,
+    Child,
+    ChildInFamily,
+    Contact,
+    CustodyRule,
+    Family,
+    Guardian,
+    Person,
+    Quotient,
+    Schooling,
+)
+from core.kernel.clock import PARIS
 from core.town.models import SchoolYear, Site
 
 PASSWORD = "parvis-demo-2026"  # noqa: S105 - printed by `make demo`
@@ -295,6 +308,8 @@ class Rows:
     schoolings: list[Schooling] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     quotients: list[Quotient] = field(default_factory=list)
+    rules: list[CustodyRule] = field(default_factory=list)
+    words: list[Authorisation] = field(default_factory=list)
 
     def write(self) -> None:
         Person.objects.bulk_create(self.people)
@@ -305,6 +320,8 @@ class Rows:
         Schooling.objects.bulk_create(self.schoolings)
         Contact.objects.bulk_create(self.contacts)
         Quotient.objects.bulk_create(self.quotients)
+        CustodyRule.objects.bulk_create(self.rules)
+        Authorisation.objects.bulk_create(self.words)
 
 
 class Households:
@@ -403,6 +420,30 @@ class Households:
                 )
         return child
 
+    def shared(self, child: Child) -> None:
+        """Even weeks in the first home, which has the second half of the holidays in even years; and two parents who
+        do not say the same of the child's image."""
+        self.rows.rules.append(
+            CustodyRule(
+                child=child,
+                valid_from=self.years[0].starts_on,
+                kind=CustodyRule.Kind.PARITY,
+                home=Home.FIRST,
+                first_half_even=Home.SECOND,
+            )
+        )
+        said = datetime.combine(self.years[-1].starts_on, time(18), PARIS).astimezone(UTC)
+        homes = [link.family for link in self.rows.links if link.child is child]
+        kinds = Authorisation.Kind
+        for home, refused in zip(homes, ((), (kinds.IMAGE,)), strict=True):
+            guardian = next(row for row in self.rows.guardians if row.family is home)
+            self.rows.words += [
+                Authorisation(
+                    child=child, guardian=guardian, kind=kind, allowed=kind not in refused, said_at=said
+                )
+                for kind in (kinds.IMAGE, kinds.OUTINGS, kinds.HOSPITAL)
+            ]
+
     def drawn(self) -> None:
         """One household among many."""
         rng = self.rng
@@ -467,7 +508,7 @@ def load_families(*, demo: Demo) -> list[str]:
     home = draw.family("Famille Lacaze", [nora], 520)
     thomas = draw.adult("Thomas", "Lacaze", users["coparent"])
     other_home = draw.family("Famille Lacaze (Thomas)", [thomas], 910)
-    draw.child("Léa", "Lacaze", 7, 0, [home, other_home])
+    draw.shared(draw.child("Léa", "Lacaze", 7, 0, [home, other_home]))
     draw.child("Sami", "Lacaze", 4, 0, [home])
     bruno = draw.adult("Bruno", "Castex", users["voisin"])
     draw.child("Maxime", "Castex", 9, 1, [draw.family("Famille Castex", [bruno], 1310)])

@@ -15,6 +15,7 @@ from core.contracts import (
     backoffice,
     billing,
     demo,
+    family,
     jobs,
     journal,
     lifecycle,
@@ -30,6 +31,7 @@ from core.kernel import discovery
 SPEC_MODULES: tuple[ModuleType, ...] = (
     navigation,
     pages,
+    family,
     backoffice,
     access,
     billing,

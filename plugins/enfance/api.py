@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.fields import MoneyField
-from core.api.permissions import FamilyPermission
-from core.contracts.family import FamilyContext
+from core.api.permissions import FamilyMay
+from core.contracts.family import Act, FamilyContext
 from core.contracts.money import ZERO
 from core.kernel import clock
 from plugins.enfance import calendar
@@ -131,7 +131,7 @@ def _span(text: str, today: date) -> Span:
 
 
 class Reservations(APIView):
-    permission_classes = (FamilyPermission,)
+    permission_classes = (FamilyMay(Act.PLANNING),)
 
     @extend_schema(
         summary="Calendrier des réservations d’un mois",
@@ -166,7 +166,7 @@ class Reservations(APIView):
 
 
 class Preview(APIView):
-    permission_classes = (FamilyPermission,)
+    permission_classes = (FamilyMay(Act.PLANNING),)
 
     @extend_schema(
         summary="Ce que changeraient des jours, sans rien enregistrer",

@@ -1,7 +1,7 @@
 """The booking calendar as pages and the API show it: every child and activity between two days, already decided."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from core.contracts.family import ChildRef, FamilyContext
+from core.contracts.family import Act, ChildRef, FamilyContext
 from core.contracts.money import ZERO, Money
 from core.contracts.pricing import Explanation, Price
 from core.pricing.selectors import explanations
@@ -17,7 +17,7 @@ from core.ui.formats import day as day_words
 from plugins.enfance import prices
 from plugins.enfance.offers import Choice, Offer, offers
 from plugins.enfance.rules import Verdict, decide, moment_words
-from plugins.enfance.selectors import Booked, booked
+from plugins.enfance.selectors import Booked, away_from, booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,15 @@ class ChildCalendar:
 
 @dataclass(frozen=True)
 class Calendar:
-    """All that a family may book between two days. `sources` says from which towns published tariffs come."""
+    """All that a family may book between two days. `sources` says from which towns published tariffs come.
+
+    `priced`: whoever reads it may read prices.
+    """
 
     span: Span
     children: tuple[ChildCalendar, ...]
     sources: tuple[str, ...]
+    priced: bool = True
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -166,7 +170,8 @@ def read(
 ) -> Calendar:
     """The calendar of a family. `add` and `remove` are ticks not saved yet, shown as they were left.
 
-    Two statements, one more for the reasons of prices that have changed since they were stored.
+    Two statements, one more for the reasons of prices that have changed since they were stored, and four where a child
+    has two homes.
     """
     offered = offers(family, days=(span.first, span.last))
     quotes = prices.quote(family, offered.values())
@@ -175,8 +180,9 @@ def read(
         sessions={offer.session for offer in offered.values()},
     )
     added, removed = frozenset(add), frozenset(remove)
+    away = away_from(family, offered.values())
     cells = [
-        _cell(family, offer, now, quotes[key], standing.get(key), key in added, key in removed)
+        _cell(family, offer, now, quotes[key], standing.get(key), key in added, key in removed, key in away)
         for key, offer in offered.items()
     ]
     known = {
@@ -192,6 +198,7 @@ def read(
             if (mine := [cell for cell in cells if cell.child.id == child.id])
         ),
         sources=tuple(_sources(offered.values())),
+        priced=family.may(Act.MONEY),
     )
 
 
@@ -203,6 +210,7 @@ def _cell(
     row: Booked | None,
     added: bool,
     removed: bool,
+    away: bool,
 ) -> Cell:
     mine = row is not None and row.family == family.id
     verdict = decide(
@@ -211,14 +219,18 @@ def _cell(
         booked=mine,
         elsewhere=row is not None and not mine,
         places=offer.capacity - offer.taken,
+        away=away,
         refusal=quote if isinstance(quote, str) else None,
     )
+    if verdict.open and not family.may(Act.BOOK):
+        verdict = replace(verdict, open=False, reason="")
     child = family.child(offer.child)
     assert child is not None  # noqa: S101 - offers are those of the family's children
-    price, explanation = None, ""
-    if row is not None and mine:
+    price, explanation = None, ""  # who may not read prices gets none, nor the quotient that explains them
+    priced = family.may(Act.MONEY)
+    if priced and row is not None and mine:
         price, explanation = Money(row.price_cents), row.explanation
-    elif isinstance(quote, Price):
+    elif priced and isinstance(quote, Price):
         price, explanation = quote.total, quote.explanation.digest
     ticked = mine if not verdict.open else (mine or added) and not removed
     return Cell(child, offer, verdict, mine, ticked, price, explanation, over=offer.day < family.today)

@@ -18,6 +18,7 @@ from core.contracts.pricing import Explanation, Price
 from core.families.models import ChildInFamily, Guardian, Schooling
 from core.families.quotients import quotient_on
 from core.families.selectors import quotients_of
+from core.families.selectors.custody import calendars
 from core.pricing.engine import price
 from core.pricing.format import shipped
 from core.pricing.models import TariffVersion
@@ -171,10 +172,14 @@ class History:
 
     def __init__(self, demo: Demo, canteen: Activity, alsh: Activity) -> None:
         self.rng, self.today = demo.random("bookings"), demo.today
+        self.second = demo.random("second homes")
         self.canteen, self.alsh = canteen, alsh
         self.sessions: dict[tuple[UUID, UUID], list[Session]] = defaultdict(list)
         for session in Session.objects.order_by("date"):
             self.sessions[session.activity_id, session.site_id].append(session)
+        dates = [session.date for group in self.sessions.values() for session in group]
+        children = set(ChildInFamily.objects.values_list("child", flat=True))
+        self.custody = calendars(children, min(dates), max(dates))
         self.versions = {
             version.code: version
             for version in TariffVersion.objects.filter(code__in=[canteen.tariff, alsh.tariff])
@@ -204,13 +209,14 @@ class History:
 
     def _rows(self, enrolments: Iterable[Enrolment]) -> Iterator[Booking]:
         served: set[tuple[UUID, UUID, date]] = set()
+        own = self.rng
         for enrolment in enrolments:
             once = (enrolment.child_id, enrolment.activity_id, enrolment.valid_from)
-            if once in served:  # the child's other family has booked
-                continue
+            self.rng = self.second if once in served else own  # a second home disturbs no other family
             served.add(once)
             for session in self._drawn(enrolment):
-                if self.taken[session.pk] < session.capacity:
+                home = self.custody.family_on(enrolment.child_id, session.date)
+                if home == enrolment.family_id and self.taken[session.pk] < session.capacity:
                     self.taken[session.pk] += 1
                     yield self._booking(enrolment, session)
 

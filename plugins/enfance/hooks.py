@@ -16,13 +16,14 @@ from core.contracts.access import Grant, Trade
 from core.contracts.backoffice import Menu, Screen
 from core.contracts.billing import BillableLine, Scope
 from core.contracts.demo import Demo
-from core.contracts.family import FamilyContext
+from core.contracts.family import Act, FamilyContext, FamilyMerge, MergeEffect
+from core.contracts.journal import Act as JournalAct
 from core.contracts.lifecycle import Obstacle
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import Tile, TileItem
 from core.contracts.pages import Panel
 from core.kernel import clock
-from plugins.enfance import backoffice, in_flight, selectors
+from plugins.enfance import backoffice, in_flight, merging, selectors
 from plugins.enfance import demo as demo_data
 
 NEXT_DAYS = 14
@@ -39,6 +40,7 @@ def family_tiles(context: FamilyContext) -> list[TileItem]:
             short_label=_("Réserver"),
             url=reverse("enfance:calendar"),
             icon="calendar-check",
+            needs=Act.PLANNING,
             weight=20,
         )
     ]
@@ -55,6 +57,7 @@ def family_panels(context: FamilyContext) -> list[Panel]:
             context={"days": days},
             more_label=_("Réserver ou annuler"),
             more_url=reverse("enfance:calendar"),
+            needs=Act.PLANNING,
             weight=10,
         )
     ]
@@ -82,6 +85,20 @@ def family_sheet_panels(context: FamilyContext, user: Any) -> list[Panel]:
 @hookimpl
 def billable_lines(scope: Scope) -> Iterator[BillableLine]:
     return selectors.billable(scope)
+
+
+@hookimpl
+def merge_families(merge: FamilyMerge) -> Iterator[MergeEffect]:
+    return merging.merge(merge)
+
+
+@hookimpl
+def journal_acts() -> list[JournalAct]:
+    return [
+        JournalAct(
+            "enfance.bookings_changed", gettext_lazy("Réservations changées par une personne déléguée")
+        )
+    ]  # type: ignore[arg-type]
 
 
 @hookimpl

@@ -100,6 +100,7 @@ class State(StrEnum):
     NOT_OPEN = "pas_encore_ouvert"
     OVER = "reservations_closes"
     ELSEWHERE = "autre_foyer"
+    AWAY = "autre_garde"
     UNPRICED = "sans_prix"
 
 
@@ -142,12 +143,20 @@ class Verdict:
 
 
 def decide(
-    terms: Terms, *, now: datetime, booked: bool, elsewhere: bool, places: int, refusal: str | None = None
+    terms: Terms,
+    *,
+    now: datetime,
+    booked: bool,
+    elsewhere: bool,
+    places: int,
+    away: bool = False,
+    refusal: str | None = None,
 ) -> Verdict:
     """What one child may do with one session at `now`.
 
-    `booked`: by this family; `elsewhere`: by the child's other family. `places` are those left; `refusal` is why
-    the tariff gives no price. A booked day is judged by its limits only: one may always give a place back in time.
+    `booked`: by this family; `elsewhere`: by the child's other family; `away`: the child lives with that other family
+    that day, which alone books and pays. `places` are those left; `refusal` is why the tariff gives no price. A booked
+    day is judged by its limits only: one may always give a place back in time.
     """
     blocked = _blocked(terms, now)
     if booked:
@@ -158,6 +167,10 @@ def decide(
         return Verdict(State.ELSEWHERE, False, _("Ce jour est réservé par l’autre foyer de l’enfant."))
     if blocked:
         return Verdict(blocked[0], False, blocked[1])
+    if away:
+        return Verdict(
+            State.AWAY, False, _("Ce jour-là, l’enfant est dans son autre foyer : c’est lui qui réserve.")
+        )
     if refusal is not None:
         return Verdict(State.UNPRICED, False, refusal)
     if places <= 0:

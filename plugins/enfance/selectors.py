@@ -1,6 +1,6 @@
 """Reads of enfance other than the offers of a family."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -14,9 +14,10 @@ from core.backoffice.reach import within
 from core.contracts.billing import BillableLine, LineComponent, Scope
 from core.contracts.family import FamilyContext
 from core.contracts.money import ZERO, Money
+from core.families.selectors.custody import custody_of
 from core.town.models import Contact
 from plugins.enfance.models import Booking, BookingWindow, Enrolment, Session
-from plugins.enfance.offers import Choice
+from plugins.enfance.offers import Choice, Offer
 from plugins.enfance.shares import split
 
 SOURCE = "enfance"
@@ -44,6 +45,14 @@ def booked(*, children: Collection[UUID], sessions: Collection[UUID]) -> dict[Ch
             "pk", "child_id", "session_id", "family_id", "price_cents", "explanation"
         )
     }
+
+
+def away_from(family: FamilyContext, offered: Iterable[Offer]) -> frozenset[Choice]:
+    """The offers of days on which the child lives in another family. No statement unless a child has two homes."""
+    shared = {child.id for child in family.children if child.shared}
+    concerned = [offer for offer in offered if offer.child in shared]
+    homes = custody_of(shared, {offer.day for offer in concerned})
+    return frozenset(offer.key for offer in concerned if homes[offer.child, offer.day] != family.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,10 @@ def next_bookings(family: FamilyContext, *, days: int) -> list[Booking]:
     """The family's booked days from today on, over some days. One statement."""
     return list(
         _of_family(Booking.objects.all(), family.id, family.today)
-        .filter(session__date__lt=date.fromordinal(family.today.toordinal() + days))
+        .filter(
+            child__in=[child.id for child in family.children],
+            session__date__lt=date.fromordinal(family.today.toordinal() + days),
+        )
         .order_by("session__date", "session__activity__position")
     )
 

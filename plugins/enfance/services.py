@@ -12,18 +12,19 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
-from core.contracts.family import FamilyContext, GuardianRef
+from core.contracts.family import Act, FamilyContext, GuardianRef
 from core.contracts.money import ZERO, Money
 from core.contracts.pricing import Price
 from core.families.models import Child, Family, Guardian
 from core.families.services import touch_billing
+from core.kernel import journal
 from core.pricing.services import store_explanations
 from core.town.models import Site
 from plugins.enfance import prices
 from plugins.enfance.models import Activity, Booking, BookingShare, Enrolment, Session
 from plugins.enfance.offers import Choice, Offer, offers
 from plugins.enfance.rules import decide
-from plugins.enfance.selectors import Booked, booked
+from plugins.enfance.selectors import Booked, away_from, booked
 
 
 class BookingError(Exception):
@@ -46,7 +47,8 @@ class Result(StrEnum):
 class Outcome:
     """One wanted day: what became of it, why in French when refused, and what it changes in euros.
 
-    `offer` is None for a child or a session that this family may not know of.
+    `offer` is None for a child or a session that this family may not know of. `change` stays zero for somebody who may
+    not read prices.
     """
 
     choice: Choice
@@ -71,8 +73,8 @@ class Wanted:
 def preview(*, family: FamilyContext, now: datetime, wanted: Wanted) -> list[Outcome]:
     """What `save_bookings` would answer now. Nothing is written, nothing is held. Two statements."""
     offered = offers(family, sessions=wanted.sessions)
-    standing = _standing(family, offered)
-    return _judge(family, now, wanted, offered, prices.quote(family, offered.values()), standing)
+    standing, away = _standing(family, offered), away_from(family, offered.values())
+    return _judge(family, now, wanted, offered, prices.quote(family, offered.values()), standing, away)
 
 
 def save_bookings(*, family: FamilyContext, actor: User, now: datetime, wanted: Wanted) -> list[Outcome]:
@@ -83,13 +85,14 @@ def save_bookings(*, family: FamilyContext, actor: User, now: datetime, wanted: 
     """
     offered = offers(family, sessions=wanted.sessions)
     quotes = prices.quote(family, offered.values())
+    away = away_from(family, offered.values())
     with transaction.atomic():
         locked = {
             session.pk: session for session in lock_sessions({offer.session for offer in offered.values()})
         }
         offered = {key: offer.at(locked[offer.session]) for key, offer in offered.items()}
         standing = _standing(family, offered)
-        outcomes = _judge(family, now, wanted, offered, quotes, standing)
+        outcomes = _judge(family, now, wanted, offered, quotes, standing, away)
         removed = [outcome.choice for outcome in outcomes if outcome.result is Result.REMOVED]
         added = [outcome.choice for outcome in outcomes if outcome.result is Result.ADDED]
         if removed:
@@ -98,9 +101,31 @@ def save_bookings(*, family: FamilyContext, actor: User, now: datetime, wanted: 
         if added:
             _write(family, actor, now, [(offered[choice], quotes[choice]) for choice in added])
         if changed := removed + added:
-            _recount({session for _child, session in changed})
+            recount({session for _child, session in changed})
             touch_billing(facts=[(choice[0], offered[choice].day) for choice in changed])
+            _journal_delegate(family, actor, added, removed)
     return outcomes
+
+
+def _journal_delegate(
+    family: FamilyContext, actor: User, added: Sequence[Choice], removed: Sequence[Choice]
+) -> None:
+    """What a delegate books names both: the account that did it, and on whose behalf."""
+    if family.mandate is None:
+        return
+    changes = {
+        name: [{"child": child, "session": session} for child, session in choices]
+        for name, choices in (("added", added), ("removed", removed))
+        if choices
+    }
+    journal.record(
+        actor=actor,
+        act="enfance.bookings_changed",
+        object=("families.family", family.id),
+        concerning=[("families.family", family.id)],
+        on_behalf_of=family.guardian.person_id,
+        changes=changes,
+    )
 
 
 def _standing(family: FamilyContext, offered: Mapping[Choice, Offer]) -> dict[Choice, Booked]:
@@ -115,6 +140,7 @@ def _judge(
     offered: Mapping[Choice, Offer],
     quotes: Mapping[Choice, Price | str],
     standing: Mapping[Choice, Booked],
+    away: Collection[Choice],
 ) -> list[Outcome]:
     """One outcome a wanted day, removals first so that the places they give back serve the others."""
     places = {offer.session: offer.capacity - offer.taken for offer in offered.values()}
@@ -125,8 +151,13 @@ def _judge(
 
     removals, additions = in_order(wanted.remove - wanted.add), in_order(wanted.add - wanted.remove)
     outcomes = []
+    shows_money = family.may(Act.MONEY)
     for choice in (*removals, *additions):
         offer = offered.get(choice)
+        if not family.may(Act.BOOK):
+            reason = _("Vous pouvez voir les jours de cette famille, pas les réserver.")
+            outcomes.append(Outcome(choice, Result.REFUSED, reason=reason))
+            continue
         if offer is None:
             reason = _("Cet enfant n’est pas inscrit à cette activité ce jour-là.")
             outcomes.append(Outcome(choice, Result.REFUSED, reason=reason))
@@ -140,6 +171,7 @@ def _judge(
             booked=mine,
             elsewhere=row is not None and not mine,
             places=places[offer.session],
+            away=choice in away,
             refusal=quote if isinstance(quote, str) else None,
         )
         adding = choice in wanted.add
@@ -150,11 +182,12 @@ def _judge(
         elif adding:
             places[offer.session] -= 1
             assert not isinstance(quote, str)  # noqa: S101 - an open day has a price
-            outcomes.append(Outcome(choice, Result.ADDED, offer, quote.total))
+            outcomes.append(Outcome(choice, Result.ADDED, offer, quote.total if shows_money else ZERO))
         else:
             places[offer.session] += 1
             assert row is not None  # noqa: S101 - what is ours is booked
-            outcomes.append(Outcome(choice, Result.REMOVED, offer, -Money(row.price_cents)))
+            change = -Money(row.price_cents) if shows_money else ZERO
+            outcomes.append(Outcome(choice, Result.REMOVED, offer, change))
     return outcomes
 
 
@@ -246,7 +279,7 @@ def lock_sessions(ids: Collection[UUID]) -> list[Session]:
     return list(Session.objects.filter(pk__in=ids).order_by("pk").select_for_update())
 
 
-def _recount(sessions: Collection[UUID]) -> None:
+def recount(sessions: Collection[UUID]) -> None:
     """Set `taken` of locked sessions from their active bookings; the database refuses one too many."""
     active = Booking.objects.filter(session=OuterRef("pk"), cancelled_at__isnull=True).order_by()
     count = active.values("session").annotate(count=Count("pk")).values("count")
@@ -267,7 +300,7 @@ def cancel_booking(*, booking: Booking, actor: User, now: datetime, reason: str)
     (session,) = lock_sessions([booking.session_id])
     done = _active(booking).update(cancelled_at=now, cancelled_by=actor, cancel_reason=reason.strip())
     if done:
-        _recount([session.pk])
+        recount([session.pk])
         touch_billing(facts=[(booking.child_id, session.date)])
     return bool(done)
 

@@ -17,9 +17,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.fields import MoneyField
-from core.api.permissions import FamilyPermission
+from core.api.permissions import FamilyMay
 from core.api.problems import Problem
-from core.contracts.family import FamilyContext
+from core.contracts.family import Act, FamilyContext
 from core.kernel import clock
 from plugins.facturation import documents
 from plugins.facturation.errors import PaymentRefused
@@ -156,7 +156,7 @@ class PaymentSerializer(serializers.Serializer[Payment]):
 class Invoices(ListAPIView[Invoice]):
     """Les factures du foyer, la dernière d’abord."""
 
-    permission_classes = [FamilyPermission]
+    permission_classes = [FamilyMay(Act.MONEY)]
     serializer_class = InvoiceSerializer
 
     @extend_schema(
@@ -184,7 +184,7 @@ def _invoice(request: Request, invoice_id: UUID) -> Invoice:
 class InvoiceDetail(APIView):
     """Une facture, ses lignes, leurs raisons, ce qui l’a réglée."""
 
-    permission_classes = [FamilyPermission]
+    permission_classes = [FamilyMay(Act.MONEY)]
 
     @extend_schema(
         summary="Lire une facture",
@@ -199,7 +199,7 @@ class InvoiceDetail(APIView):
 class InvoicePdf(APIView):
     """Le document PDF d’une facture."""
 
-    permission_classes = [FamilyPermission]
+    permission_classes = [FamilyMay(Act.MONEY)]
 
     @extend_schema(
         summary="Télécharger une facture (PDF)",
@@ -216,7 +216,7 @@ class InvoicePdf(APIView):
 class ReceiptPdf(APIView):
     """Le document PDF d’un reçu."""
 
-    permission_classes = [FamilyPermission]
+    permission_classes = [FamilyMay(Act.MONEY)]
 
     @extend_schema(
         summary="Télécharger un reçu (PDF)",
@@ -234,7 +234,7 @@ class ReceiptPdf(APIView):
 class Payments(APIView):
     """Les paiements en ligne."""
 
-    permission_classes = [FamilyPermission]
+    permission_classes = [FamilyMay(Act.MONEY)]
 
     @extend_schema(
         summary="Commencer un paiement",
@@ -248,12 +248,12 @@ class Payments(APIView):
         wanted = StartSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         context = _family(request)
-        invoices = [_invoice(request, invoice_id).pk for invoice_id in wanted.validated_data["factures"]]
+        invoices = [_invoice(request, invoice_id) for invoice_id in wanted.validated_data["factures"]]
         offered = offered_providers()
         try:
             payment = start_payment(
-                invoices=invoices,
-                family=context.id,
+                invoices=[invoice.pk for invoice in invoices],
+                family=invoices[0].family_id,
                 payer=context.guardian.id,
                 provider=wanted.validated_data.get("moyen") or (offered[0].code if offered else ""),
                 account=request.user,
@@ -274,7 +274,7 @@ class Payments(APIView):
 class PaymentDetail(APIView):
     """Un paiement : chaque lecture interroge le prestataire tant qu’il n’est pas payé."""
 
-    permission_classes = [FamilyPermission]
+    permission_classes = [FamilyMay(Act.MONEY)]
 
     @extend_schema(
         summary="Lire l’état d’un paiement",

@@ -1,5 +1,6 @@
 """What this plugin contributes."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from core.contracts.access import Duty, Grant, Trade
 from core.contracts.backoffice import Menu, Screen
 from core.contracts.billing import InvoiceIssued
 from core.contracts.demo import Demo
-from core.contracts.family import FamilyContext
+from core.contracts.family import Act, FamilyContext, FamilyMerge, MergeEffect
 from core.contracts.jobs import Job
 from core.contracts.lifecycle import Obstacle
 from core.contracts.markers import hookimpl
@@ -20,7 +21,7 @@ from core.contracts.notifications import Topic
 from core.contracts.pages import Panel
 from core.contracts.payments import PaymentProvider
 from core.kernel import clock
-from plugins.facturation import backoffice, in_flight, mail, sandbox
+from plugins.facturation import backoffice, in_flight, mail, merging, sandbox
 from plugins.facturation import demo as demo_data
 from plugins.facturation.selectors import invoices
 from plugins.facturation.services.follow_up import follow_open_payments
@@ -37,6 +38,7 @@ def family_tiles(context: FamilyContext) -> list[TileItem]:
             short_label=_("Factures"),
             url=reverse("facturation:invoices"),
             icon="receipt",
+            needs=Act.MONEY,
             weight=30,
         )
     ]
@@ -57,6 +59,7 @@ def family_panels(context: FamilyContext) -> list[Panel]:
             },
             more_label=_("Toutes mes factures"),
             more_url=reverse("facturation:invoices"),
+            needs=Act.MONEY,
             weight=20,
         )
     ]
@@ -66,8 +69,8 @@ def family_panels(context: FamilyContext) -> list[Panel]:
 def family_sheet_panels(context: FamilyContext, user: Any) -> list[Panel]:
     if not (user.has_perm("facturation.view_invoice") or user.has_perm("facturation.view_payment")):
         return []
-    rows = invoices.search().filter(family=context.id)[:SHEET_INVOICES]
-    owed = invoices.balance(context.id)
+    rows = invoices.search().filter(family__in=context.ids)[:SHEET_INVOICES]
+    owed = invoices.balance(*context.ids)
     return [
         Panel(
             title=_("Facturation"),
@@ -80,6 +83,11 @@ def family_sheet_panels(context: FamilyContext, user: Any) -> list[Panel]:
             weight=40,
         )
     ]
+
+
+@hookimpl
+def merge_families(merge: FamilyMerge) -> Iterator[MergeEffect]:
+    return merging.effects(merge)
 
 
 @hookimpl

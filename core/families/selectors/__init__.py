@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from core.contracts.family import ALL_ACTS, ChildRef, FamilyContext, GuardianRef, MandateRef, QuotientRef
-from core.families.models import Child, Contact, Family, Guardian, Mandate, Quotient, Schooling
+from core.families.models import Child, ChildInFamily, Contact, Family, Guardian, Mandate, Quotient, Schooling
 from core.families.quotients import quotient_on
 
 
@@ -37,8 +37,10 @@ def children_of(family_id: UUID, today: date) -> tuple[ChildRef, ...]:
     schooling = Schooling.objects.filter(
         child=OuterRef("pk"), school_year__starts_on__lte=today, school_year__ends_on__gte=today
     )
+    elsewhere = ChildInFamily.objects.filter(child=OuterRef("pk")).exclude(family=family_id)
     children = (
         Child.objects.filter(families=family_id)
+        .annotate(shared=Exists(elsewhere))
         .order_by("person__birth_date", "pk")
         .values_list(
             "pk",
@@ -47,11 +49,12 @@ def children_of(family_id: UUID, today: date) -> tuple[ChildRef, ...]:
             "person__last_name",
             "person__birth_date",
             *(Subquery(schooling.values(column)[:1]) for column in ("site_id", "site__name", "level")),
+            "shared",
         )
     )
     return tuple(
-        ChildRef(pk, person, first_name, last_name, birth_date, site, site_name or "", level or "")
-        for pk, person, first_name, last_name, birth_date, site, site_name, level in children
+        ChildRef(pk, person, first_name, last_name, birth_date, site, site_name or "", level or "", shared)
+        for pk, person, first_name, last_name, birth_date, site, site_name, level, shared in children
     )
 
 

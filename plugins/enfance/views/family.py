@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from core.contracts.family import FamilyContext
+from core.contracts.family import Act, FamilyContext
 from core.contracts.money import ZERO, Money
-from core.families.access import family_of, family_only
+from core.families.access import family_may, family_of
 from core.kernel import clock
 from core.ui.formats import day as day_words
 from core.ui.formats import euros, month
@@ -73,7 +73,7 @@ def _month(text: str) -> date | None:
         return None
 
 
-@family_only
+@family_may(Act.PLANNING)
 def booking_calendar(request: HttpRequest) -> HttpResponse:
     """The calendar of a month or of a holiday period; posted, the summary of what its ticks would change."""
     family, now = family_of(request), clock.now()
@@ -134,7 +134,10 @@ def _summary(request: HttpRequest, family: FamilyContext, outcomes: list[Outcome
             ],
             "refused": refused,
             "total": total,
-            "confirm": _confirm_label(len(added), len(removed), total) if added or removed else "",
+            "priced": family.may(Act.MONEY),
+            "confirm": _confirm_label(len(added), len(removed), total if family.may(Act.MONEY) else None)
+            if added or removed
+            else "",
             "back": back,
             "confirm_url": f"{reverse('enfance:confirm')}?{back.partition('?')[2]}",
         },
@@ -162,8 +165,10 @@ def _by_child(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     return sorted(found.items())
 
 
-def _confirm_label(added: int, removed: int, total: Money) -> str:
-    """« Confirmer 6 réservations — 14,40 € »."""
+def _confirm_label(added: int, removed: int, total: Money | None) -> str:
+    """« Confirmer 6 réservations — 14,40 € », without the amount for somebody who may not read it."""
+    if total is None:
+        return _("Confirmer %(what)s") % {"what": _counted(added, removed)}
     return _("Confirmer %(what)s — %(total)s") % {"what": _counted(added, removed), "total": euros(total)}
 
 
@@ -176,7 +181,7 @@ def _counted(added: int, removed: int) -> str:
     return _(" et ").join(parts)
 
 
-@family_only
+@family_may(Act.BOOK)
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """Save what the summary showed, day by day; the server decides again. Sent twice, it is done once."""

@@ -59,9 +59,9 @@ def standing(invoice: Invoice, today: date, pending: UUID | None = None) -> Stan
 
 def _visible(context: FamilyContext) -> QuerySet[Invoice]:
     """The household's invoices: all of them for a guardian who pays, else one's own."""
-    mine = Q(family=context.id)
+    mine = Q(family__in=context.ids)
     if not context.guardian.payer_share:
-        mine &= Q(payer=context.guardian.id)
+        mine &= Q(payer__in=context.guardian.ids)
     return Invoice.objects.filter(mine).select_related("regie")
 
 
@@ -115,9 +115,12 @@ def settlements(invoice: Invoice) -> list[Settlement]:
     return found
 
 
-def balance(family: UUID, on: date | None = None) -> int:
-    """What a family owes, in cents, at the end of a day (all days by default): the sum of its entries."""
-    entries = LedgerEntry.objects.filter(account=Account.RECEIVABLE, family=family)
+def balance(family: UUID, *former: UUID, on: date | None = None) -> int:
+    """What a family owes, in cents, at the end of a day (all days by default): the sum of its entries.
+
+    `former`: the families that were merged into it.
+    """
+    entries = LedgerEntry.objects.filter(account=Account.RECEIVABLE, family__in=(family, *former))
     if on:
         entries = entries.filter(transaction__day__lte=on)
     return entries.aggregate(cents=Sum(F("debit_cents") - F("credit_cents")))["cents"] or 0

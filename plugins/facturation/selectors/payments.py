@@ -14,17 +14,17 @@ from plugins.facturation.models import Payment, Receipt
 
 def payment_for(context: FamilyContext, payment_id: UUID) -> Payment | None:
     """A payment of the household, or None: the page says 404. One statement."""
-    mine = Payment.objects.filter(pk=payment_id, family=context.id)
+    mine = Payment.objects.filter(pk=payment_id, family__in=context.ids)
     if not context.guardian.payer_share:
-        mine = mine.filter(payer=context.guardian.id)
+        mine = mine.filter(payer__in=context.guardian.ids)
     return mine.select_related("regie").first()
 
 
 def receipt_for(context: FamilyContext, receipt_id: UUID) -> Receipt | None:
     """A receipt of the household, or None. One statement."""
-    mine = Receipt.objects.filter(pk=receipt_id, payment__family=context.id)
+    mine = Receipt.objects.filter(pk=receipt_id, payment__family__in=context.ids)
     if not context.guardian.payer_share:
-        mine = mine.filter(payment__payer=context.guardian.id)
+        mine = mine.filter(payment__payer__in=context.guardian.ids)
     return mine.select_related("payment__payer__person", "payment__payer__family", "regie").first()
 
 

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from core.families.access import family_of, family_only
+from core.contracts.family import Act
+from core.families.access import family_may, family_of
 from core.kernel import clock
 from plugins.facturation import documents
 from plugins.facturation.errors import PaymentInFlight, PaymentRefused
@@ -22,7 +23,7 @@ from plugins.facturation.services.payments import offered_providers, start_payme
 PAGE_SIZE = 24
 
 
-@family_only
+@family_may(Act.MONEY)
 def invoices(request: HttpRequest) -> HttpResponse:
     """What is owed now, then everything."""
     context, now = family_of(request), clock.now()
@@ -48,7 +49,7 @@ def _invoice(request: HttpRequest, invoice_id: UUID) -> Invoice:
     return found
 
 
-@family_only
+@family_may(Act.MONEY)
 def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     """One invoice: how much, until when, how to pay, then its lines and their reasons."""
     found = _invoice(request, invoice_id)
@@ -66,7 +67,7 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     )
 
 
-@family_only
+@family_may(Act.MONEY)
 def invoice_pdf(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     found = _invoice(request, invoice_id)
     url = request.build_absolute_uri(reverse("facturation:invoice", args=[found.pk]))
@@ -74,7 +75,7 @@ def invoice_pdf(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@family_only
+@family_may(Act.MONEY)
 def pay(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     """One click: to the provider's page, for what is left of this invoice."""
     found = _invoice(request, invoice_id)
@@ -84,7 +85,7 @@ def pay(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     try:
         payment = start_payment(
             invoices=[found.pk],
-            family=context.id,
+            family=found.family_id,
             payer=context.guardian.id,
             provider=chosen,
             account=request.user,
@@ -101,7 +102,7 @@ def pay(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     return redirect(payment.redirect_url)
 
 
-@family_only
+@family_may(Act.MONEY)
 def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     found = receipt_for(family_of(request), receipt_id)
     if found is None:
@@ -113,7 +114,7 @@ def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     )
 
 
-@family_only
+@family_may(Act.MONEY)
 def receipt_pdf(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     found = receipt_for(family_of(request), receipt_id)
     if found is None:

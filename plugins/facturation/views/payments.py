@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from core.families.access import family_of, family_only
+from core.contracts.family import Act
+from core.families.access import family_may, family_of
 from core.kernel import clock, state
 from core.kernel.access import public
 from plugins.facturation.models import Payment
@@ -24,7 +25,7 @@ def is_on() -> bool:
     return SLUG in state.enabled_slugs()
 
 
-@family_only
+@family_may(Act.MONEY)
 def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """The state of a payment, as its provider tells it now. What the browser brings back is not read."""
     found = payment_for(family_of(request), payment_id)

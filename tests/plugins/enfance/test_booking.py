@@ -230,7 +230,7 @@ def test_an_enrolment_that_is_over(town: Town, home: Household) -> None:
 def test_a_child_of_two_families_is_booked_once(town: Town, home: Household) -> None:
     child = home.children[0]
     other = town.household(enrolled=False)
-    child.family_links.create(family=other.family)
+    child.family_links.create(family=other.family, position=2)
     town.enrol(other.family, [child])
     monday = town.session(MONDAY)
     wanted = [(child.pk, monday.pk)]

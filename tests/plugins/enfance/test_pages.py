@@ -265,7 +265,7 @@ def test_a_child_of_two_families_shows_what_the_other_booked(
 ) -> None:
     child = home.children[0]
     other = GuardianFactory()
-    child.family_links.create(family=other.family)
+    child.family_links.create(family=other.family, position=2)
     town.enrol(other.family, [child])
     book(home, town.session(MONDAY))
     client.force_login(other.person.user)
