@@ -14,7 +14,7 @@ def within(
 ) -> QuerySet[M]:
     """The rows on which `user` holds `permission` (`app_label.codename`).
 
-    `site` is the path from a row to its site (`"session__site"`, `"pk"` for the sites themselves), `service` that to the
-    code of its service; None for rows that belong to none. None at all without the permission.
+    `site` is the path from a row to its site (`"session__site"`, `"pk"` for the sites themselves), `service` the path
+    to the code of its service; None for rows that belong to none. No row at all without the permission.
     """
     return roles.within(user, permission, rows, site=site, service=service)

@@ -1,5 +1,6 @@
 """Plain views of core under `/gestion/`, tried before Wagtail's own addresses."""
 
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
@@ -7,6 +8,7 @@ from core.backoffice import (
     views,
     views_appearance,
     views_components,
+    views_factors,
     views_jobs,
     views_journal,
     views_modules,
@@ -16,6 +18,7 @@ from core.backoffice import (
     views_settings,
 )
 from core.backoffice.choosers import family_chooser
+from core.kernel.access import signed_in
 
 _reset = RedirectView.as_view(pattern_name="account_reset_password", query_string=True)
 
@@ -43,6 +46,7 @@ screens = [
     path("agents/nouveau/", views_roles.new_agent, name="new_agent"),
     path("agents/<uuid:user_id>/", views_roles.one_agent, name="agent"),
     path("agents/<uuid:user_id>/modifier/", views_roles.change_agent, name="change_agent"),
+    path("agents/<uuid:user_id>/second-facteur/", views_factors.reset, name="reset_factor"),
     path("agents/<uuid:user_id>/mot-de-passe/", views_roles.send_password_link, name="send_password_link"),
     path(
         "agents/<uuid:user_id>/desactiver/",
@@ -62,7 +66,15 @@ screens = [
     path("travaux/relancer/", views_jobs.retry, name="retry_deliveries"),
 ]
 
+
+@signed_in
+def _closed(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    """Wagtail's own screens of accounts and groups: they would give rights past the journal (`views_roles`)."""
+    raise Http404
+
+
 urlpatterns = [
     path("", include((screens, "backoffice"))),
+    re_path(r"^(?:users|groups)/(?:.*)$", _closed),
     re_path(r"^password_reset/(?:.*)$", _reset),
 ]

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.urls.resolvers import RoutePattern
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.forms.models import register_form_field_override
@@ -31,6 +32,9 @@ ICONS = {
 }
 HIDDEN = {"help", "reports"}
 """Wagtail's manual is in English and outside; its reports name every object that was ever touched."""
+
+CLOSED = {"users", "groups"}
+"""Agents and trades have screens of ours (`core.backoffice.views_roles`), that write in the journal."""
 
 start_choosers_by_attribute()
 hide_what_is_denied()
@@ -70,6 +74,13 @@ for _order, _menu in enumerate(ICONS, start=1):
     hooks.register("register_admin_menu_item", lambda menu=_menu, order=_order: _submenu(menu, order))
 
 
+@hooks.register("register_admin_menu_item")
+def security() -> MenuItem:
+    return MenuItem(
+        gettext_lazy("Sécurité de mon compte"), reverse("accounts:security"), icon_name="lock", order=10100
+    )
+
+
 @hooks.register("construct_main_menu")
 def trades_only(request: HttpRequest, items: list[MenuItem]) -> None:
     """One menu for settings, ours and Wagtail's; a menu of one screen becomes that screen; the rest is hidden."""
@@ -90,6 +101,7 @@ def trades_only(request: HttpRequest, items: list[MenuItem]) -> None:
 
 @hooks.register("construct_settings_menu")
 def our_settings(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in CLOSED]
     items += [item for item in _items(Menu.SETTINGS) if item.is_shown(request)]
 
 

@@ -37,8 +37,8 @@ whoever is no agent, and Wagtail asks agents for its own rights; behind a door, 
 
 STRANGERS = ("parent", "neighbour", "newcomer", "second", "delegate")
 
-OFFICE = ("visitor", *STRANGERS, "bystander", "admin")
-"""Wagtail knows of no site."""
+OFFICE = ("visitor", *STRANGERS, "bystander")
+"""Those whom Wagtail's own screens are closed to; what it shows to the others is its affair, and slow to draw."""
 
 
 def rule_of(route: Route) -> str:

@@ -201,3 +201,13 @@ def test_these_pages_are_for_the_administration(client: Client) -> None:
     client.force_login(agent)
     for address in ("agents/", "agents/nouveau/", f"agents/{agent.pk}/", "metiers/", "journal/"):
         assert client.get(f"/gestion/{address}").status_code == 404, address
+
+
+def test_wagtails_own_screens_of_accounts_and_groups_are_closed(client: Client, boss: User) -> None:
+    for address in ("users/", "users/add/", f"users/{boss.pk}/", "groups/", "groups/new/", "groups/1/"):
+        assert client.get(f"/gestion/{address}").status_code == 404, address
+        assert client.post(f"/gestion/{address}").status_code == 404, address
+    page = text(client.get("/gestion/"))
+    assert "/gestion/users/" not in page
+    assert "/gestion/groups/" not in page
+    assert "/gestion/agents/" in page
