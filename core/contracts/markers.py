@@ -11,6 +11,8 @@ Kinds of call (design §3):
 - strict: money, export, erasure; a plugin that fails stops the whole operation and is named;
 - notify: something happened; each plugin hears it after the transaction, again until it succeeds. The only argument is
   `event`, a frozen dataclass of identifiers and days; the handler is idempotent and runs in its own transaction.
+
+A hook that is to go says so first (`deprecated`, above its kind), for at least one minor version.
 """
 
 from collections.abc import Callable
@@ -40,3 +42,20 @@ boot_hook = _kind("boot")
 collect_hook = _kind("collect")
 strict_hook = _kind("strict")
 notify_hook = _kind("notify")
+
+
+class DeprecatedHook(FutureWarning):
+    """A plugin implements a hook that is to go. Shown by default, unlike a DeprecationWarning."""
+
+
+def deprecated(*, since: str, removed_in: str, instead: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Announce the end of a hook: versions of `core.API_VERSION`, and what to do instead. Its docstring too says it."""
+
+    def mark(spec: Callable[P, R]) -> Callable[P, R]:
+        words = f"{spec.__name__} is deprecated since {since} and removed in {removed_in}: {instead}"
+        spec.parvis_removed_in = removed_in  # type: ignore[attr-defined]
+        options: dict[str, object] = getattr(spec, f"{PROJECT}_spec")
+        options["warn_on_impl"] = DeprecatedHook(words)
+        return spec
+
+    return mark
