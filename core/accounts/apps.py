@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
 
-        from core.accounts import factors, idle, roles_services
+        from core.accounts import checks, factors, idle, roles_services  # noqa: F401
         from core.accounts.housekeeping import JOBS
         from core.accounts.trades import sync_groups
         from core.kernel import jobs, journal
@@ -22,4 +22,4 @@ class AccountsConfig(AppConfig):
         user_logged_in.connect(idle.on_signed_in, dispatch_uid="accounts.idle")
         authenticator_added.connect(factors.on_added, dispatch_uid="accounts.factors")
         jobs.register(*JOBS, *roles_services.JOBS)
-        journal.register(*roles_services.ACTS)
+        journal.register(*roles_services.ACTS, *factors.ACTS)

@@ -11,7 +11,12 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from core.accounts.models import User
+from core.contracts.journal import Act
+from core.kernel import journal
 from core.kernel.access import is_agent
+
+WITHDRAWN = Act("accounts.factors_withdrawn", "Second facteur retiré", shown_to_family=False)
+ACTS = (WITHDRAWN,)
 
 REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """Recovery codes only stand in for one of these."""
@@ -56,9 +61,15 @@ def end_sessions(*, user: User, but: str = "") -> int:
     return len(keys)
 
 
-def reset(*, user: User) -> int:
-    """Take every factor away from somebody who lost theirs, and close their sessions; how many were taken."""
-    with transaction.atomic():
-        taken, _by_model = Authenticator.objects.filter(user=user).delete()
-        end_sessions(user=user)
+@transaction.atomic
+def reset(*, user: User, actor: Any, reason: str) -> int:
+    """Take every factor away from somebody who lost theirs, and close their sessions; how many were taken.
+
+    `actor` is None for the command line. Whoever acts has checked who is asking: `reason` says how.
+    """
+    taken, _by_model = Authenticator.objects.filter(user=user).delete()
+    end_sessions(user=user)
+    journal.record(
+        actor=actor, act=WITHDRAWN.code, object=user, changes={"factors": [taken, 0]}, reason=reason
+    )
     return taken

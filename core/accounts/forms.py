@@ -150,7 +150,7 @@ class AddKeyForm(Worded, webauthn.AddWebAuthnForm):
         _bound(self.fields["name"], 60)
         del self.fields["passwordless"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         self.cleaned_data["passwordless"] = True
         return super().clean()
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 KEY = "accounts.kept"
@@ -51,12 +51,13 @@ def capture(request: HttpRequest) -> dict[str, Any] | None:
 
 def _is_ours(request: HttpRequest) -> bool:
     """Did our own page send it? Otherwise a stranger's form would wait to be sent by hand."""
-    check = CsrfViewMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]
+    check = CsrfViewMiddleware(lambda request: None)  # type: ignore[arg-type]
     return check.process_view(request, _plain, (), {}) is None
 
 
-def _plain(request: HttpRequest) -> None:
-    """A view that asks for the usual proof."""
+def _plain(request: HttpRequest) -> HttpResponse:
+    """A view that asks for the usual proof; it is never called."""
+    raise NotImplementedError
 
 
 def waiting(request: HttpRequest) -> Kept | None:

@@ -17,7 +17,7 @@ from core.backoffice.screens import render_screen
 from core.backoffice.settings_forms import AFTER, NOTE, BundleForm, SheetForm
 from core.contracts.money import Money
 from core.contracts.settings import Choice, Date, Euros, Field, is_empty, problem
-from core.kernel import clock, configuration, documents, settings
+from core.kernel import clock, configuration, discovery, documents, settings
 from core.kernel.access import agent
 from core.kernel.configuration import Overtaken, Refused
 from core.kernel.documents import ABSENT, Difference
@@ -93,7 +93,7 @@ def _title(key: str, label: str) -> str:
 
 @agent(PERMISSION)
 def module_settings(request: HttpRequest, slug: str) -> HttpResponse:
-    """Settings of a plugin, on or off."""
+    """Settings of a plugin, on or off, or of a room of core."""
     try:
         sheet = settings.sheet(slug)
     except LookupError as error:
@@ -109,8 +109,15 @@ def module_settings(request: HttpRequest, slug: str) -> HttpResponse:
         {"form": form, **history(request, sheet.key)},
         title=_title(sheet.key, sheet.label),
         icon="sliders",
-        trail=[(_("Modules"), reverse("backoffice:modules"))],
+        trail=_above(slug),
     )
+
+
+def _above(slug: str) -> list[tuple[str, str]]:
+    """Where the settings of a plugin are reached from, or those of a room of core."""
+    if any(plugin.slug == slug for plugin in discovery.installed().plugins):
+        return [(_("Modules"), reverse("backoffice:modules"))]
+    return [(_("Réglages"), index_url())]
 
 
 def sheet_form(request: HttpRequest, sheet: Sheet) -> SheetForm:

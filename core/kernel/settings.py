@@ -45,7 +45,10 @@ class Sheet:
 
 
 def sheet(slug: str) -> Sheet:
-    """The settings of an installed plugin, on or off. Raises LookupError."""
+    """The settings of an installed plugin, on or off, or those of a room of core. Raises LookupError."""
+    room = configuration.subjects().get(f"{slug}.settings")
+    if isinstance(room, Sheet):
+        return room
     for plugin in discovery.installed().plugins:
         if plugin.slug == slug:
             return _sheet(plugin)

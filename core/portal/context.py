@@ -54,6 +54,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         found = state.failures()
         return found if found and is_agent(request.user) else []
 
+    def account_links() -> list[MenuItem]:
+        return [
+            MenuItem(label=_("Sécurité de mon compte"), url=reverse("accounts:security"), icon="shield-lock")
+        ]
+
     def footer_links() -> list[MenuItem]:
         return [MenuItem(label=_("Contacts"), url=reverse("contacts"))]
 
@@ -66,6 +71,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "site_menu": SimpleLazyObject(lambda: collect(navigation.site_menu_items, request=request)),
         "family_menu": SimpleLazyObject(family_menu),
         "households": SimpleLazyObject(choices),
+        "account_links": SimpleLazyObject(account_links),
         "footer_links": SimpleLazyObject(footer_links),
         "plugin_failures": SimpleLazyObject(failures),
     }

@@ -77,6 +77,19 @@ class TestSleep:
         self.later(minutes=11)
         assert client.get("/compte/").status_code == 302
 
+    def test_they_choose_on_a_page_that_keeps_versions(self, client: Client) -> None:
+        client.force_login(AgentFactory(trades=[Trade.ADMIN]))
+        assert "Durée des connexions" in client.get("/gestion/configuration/").content.decode()
+        page = client.get("/gestion/modules/accounts/reglages/").content.decode()
+        assert "Parents" in page
+        data = {name: str(value) for name, value in MINUTES.items()} | {"version-after": "0"}
+        refused = client.post("/gestion/modules/accounts/reglages/", data | {"families": "3"})
+        assert "nombre entier de 5 à 480" in refused.content.decode()
+        assert (
+            client.post("/gestion/modules/accounts/reglages/", data | {"families": "60"}).status_code == 302
+        )
+        assert idle.sheet().values()["families"] == 60
+
     def test_a_new_trade_counts_within_a_minute(self, client: Client) -> None:
         agent = AgentFactory(trades=[Trade.FIELD])
         client.force_login(agent)

@@ -9,12 +9,14 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.accounts import factors
 from core.contracts.access import Trade
+from core.kernel.models import JournalEntry
 from core.testing.factories import PASSWORD, AgentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -188,12 +190,41 @@ def test_secrets_are_not_readable_at_rest(agent: Any, settings: Any) -> None:
     assert decrypt(kept.data["secret"]) == SECRET
 
 
-def test_somebody_who_lost_everything_starts_again(client: Client, agent: Any) -> None:
-    TOTP.activate(agent, SECRET)
-    RecoveryCodes.activate(agent)
-    client.force_login(agent)
-    assert factors.reset(user=agent) == 2
-    assert not factors.has_factor(agent)
+class TestLost:
+    @pytest.fixture
+    def lost(self, agent: Any) -> Any:
+        TOTP.activate(agent, SECRET)
+        RecoveryCodes.activate(agent)
+        return agent
+
+    def test_an_administrator_takes_it_away_and_says_why(self, client: Client, lost: Any) -> None:
+        theirs = Client()
+        sign_in(theirs)
+        theirs.post("/connexion/second-facteur/", {"code": code()})
+        admin = AgentFactory(trades=[Trade.ADMIN])
+        client.force_login(admin)
+        address = f"/gestion/agents/{lost.pk}/second-facteur/"
+        assert client.post(address, {"reason": ""}).status_code == 200
+        assert factors.has_factor(lost)
+        assert client.post(address, {"reason": "Venue au bureau"}).status_code == 302
+        assert not factors.has_factor(lost)
+        assert theirs.get("/compte/").status_code == 302
+        entry = JournalEntry.objects.get(act="accounts.factors_withdrawn")
+        assert (entry.actor, entry.object_id, entry.reason) == (admin.pk, str(lost.pk), "Venue au bureau")
+
+    def test_not_ones_own_nor_without_the_right(self, client: Client, lost: Any) -> None:
+        admin = AgentFactory(trades=[Trade.ADMIN])
+        client.force_login(admin)
+        assert client.get(f"/gestion/agents/{admin.pk}/second-facteur/").status_code == 404
+        client.force_login(AgentFactory(trades=[Trade.BILLING]))
+        assert client.get(f"/gestion/agents/{lost.pk}/second-facteur/").status_code == 404
+
+    def test_the_last_administrator_has_a_command(self, lost: Any, capsys: Any) -> None:
+        call_command("reset_factor", "agente", reason="Le DGS, par téléphone")
+        assert "2 second(s) facteur(s)" in capsys.readouterr().out
+        assert not factors.has_factor(lost)
+        with pytest.raises(CommandError, match="personne"):
+            call_command("reset_factor", "personne", reason="x")
 
 
 def test_messages_tell_what_changed(client: Client, agent: Any) -> None:

@@ -41,7 +41,7 @@ def test_the_other_doors_lead_to_ours(client: Client, door: str) -> None:
 
 
 def test_nobody_opens_an_account_alone(client: Client) -> None:
-    assert "s’ouvre en mairie" in client.get("/connexion/ouvrir-un-compte/").content.decode()
+    assert "Ouvrir un compte" in client.get("/connexion/ouvrir-un-compte/").content.decode()
 
 
 def test_each_trade_has_its_group_and_a_plugin_adds_to_it() -> None:
