@@ -1,8 +1,9 @@
 """The letter that carries an activation code: tagged PDF in the town's look, made once and never kept."""
 
-from datetime import date
+from datetime import UTC, date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import segno
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.families.models import Guardian
 from core.kernel.addresses import absolute
 from core.kernel.clock import PARIS
+from core.notifications.letters import keep_for_demo
 from core.opening.services import Given
 from core.town.selectors import help_contacts
 from core.ui import appearance
@@ -32,7 +34,7 @@ def activation_letter(given: Given) -> bytes:
     name = f"{civility} {person}".strip()
     place = f"{family.postcode} {family.city}".strip() if family else ""
     issued = row.issued_at.astimezone(PARIS)
-    data = {
+    data: dict[str, Any] = {
         "commune": {"name": _("Mairie de %s") % appearance.commune().name},
         "recipient": [name, family.address if family else "", place],
         "issued_on": day(issued.date(), year=True),
@@ -43,7 +45,12 @@ def activation_letter(given: Given) -> bytes:
         "qr": _qr(url),
         "contacts": _contacts(issued.date()),
     }
-    return render_pdf(TEMPLATE, data, title=_("Votre code d’activation"), made_at=row.issued_at)
+    title = _("Votre code d’activation")
+    pdf = render_pdf(TEMPLATE, data, title=title, made_at=row.issued_at.astimezone(UTC))
+    keep_for_demo(
+        title=title, recipient=", ".join(filter(None, data["recipient"])), at=row.issued_at, pdf=pdf
+    )
+    return pdf
 
 
 def _contacts(today: date) -> list[str]:

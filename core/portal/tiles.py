@@ -68,6 +68,13 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
         )
         for rank, child in enumerate(context.children)
     ]
+    requests = TileItem(
+        tile=Tile.MY_SPACE,
+        label=_("Suivre mes demandes"),
+        url=reverse("portal:requests"),
+        icon="chat-left-text",
+        weight=20,
+    )
     delegations = TileItem(
         tile=Tile.MY_SPACE,
         label=_("Confier des démarches à une personne de confiance"),
@@ -83,7 +90,7 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
         icon="clock-history",
         weight=90,
     )
-    return [household, journal, *([delegations] if context.authority else []), *children]
+    return [household, requests, journal, *([delegations] if context.authority else []), *children]
 
 
 def items_for(request: HttpRequest, context: FamilyContext) -> list[TileItem]:

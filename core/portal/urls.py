@@ -81,4 +81,5 @@ if settings.PARVIS_DEMO:
     urlpatterns += [
         path("demo/courrier/", mailbox.letters, name="demo_letters"),
         path("demo/courrier/<slug:key>/", mailbox.letter, name="demo_letter"),
+        path("demo/courrier/<slug:key>/lettre.pdf", mailbox.paper, name="demo_paper"),
     ]

@@ -13,6 +13,7 @@ from core.families.demo import AGENTS, PASSWORD, load_families
 from core.kernel import clock
 from core.kernel.calls import strict
 from core.kernel.outbox import silence
+from core.opening.demo import load_opening
 from core.pages.demo import load_pages
 from core.town.demo import load_town
 
@@ -35,7 +36,8 @@ class Command(BaseCommand):
         start = perf_counter()
         demo = Demo(today=today or clock.today())
         with silence():  # nobody waits for letters about the past
-            lines = [*load_town(today=demo.today), *load_families(demo=demo), *load_pages(demo=demo)]
+            lines = [*load_town(today=demo.today), *load_families(demo=demo), *load_opening(demo=demo)]
+            lines += load_pages(demo=demo)
             lines += [line for _, line in strict(load_demo, demo=demo)]
         for line in lines:
             self.stdout.write(f"  {line}")
