@@ -41,6 +41,8 @@ def _emails(file: Path) -> list[Letter]:
         message = email.message_from_bytes(part, _class=EmailMessage, policy=email.policy.default)
         text = message.get_body(("plain",))
         sent_at = parsedate_to_datetime(message["Date"]) if message["Date"] else None
+        if sent_at and sent_at.tzinfo is None:  # « -0000 »: in UTC, from nowhere in particular
+            sent_at = sent_at.replace(tzinfo=UTC)
         key = f"{file.stem}-{number}"
         body = text.get_content() if text else ""
         letters.append(Letter(key, message["Subject"] or "", message["To"] or "", sent_at, body))
