@@ -1,11 +1,15 @@
 """The OpenAPI document: what is on, in French, with the errors that every operation may answer."""
 
 from typing import Any, Literal
+from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 
-from core.api.permissions import Public
+from core.api.permissions import FamilyPermission, Public
 from core.api.problems import MEDIA_TYPE, TITLES, ProblemSerializer
+from core.families.access import PARAMETER
 from core.kernel import state
 
 PREFIX = "/api/v1/"
@@ -43,6 +47,20 @@ class Schema(AutoSchema):
 
     def _is_public(self) -> bool:
         return any(isinstance(permission, Public) for permission in self.view.get_permissions())
+
+    def get_override_parameters(self) -> list[Any]:
+        found = list(super().get_override_parameters())
+        if any(isinstance(permission, FamilyPermission) for permission in self.view.get_permissions()):
+            found.append(
+                OpenApiParameter(
+                    PARAMETER,
+                    UUID,
+                    description=str(
+                        _("Clé de la famille (voir /familles/), pour un compte qui en a plusieurs.")
+                    ),
+                )
+            )
+        return found
 
     def get_auth(self) -> list[dict[str, Any]]:
         found = super().get_auth()

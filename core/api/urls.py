@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
 
-from core.api import views, views_access, views_requests
+from core.api import views, views_access, views_families, views_requests
 from core.api.problems import not_found
 from core.kernel import state
 from core.kernel.access import public
@@ -25,7 +25,35 @@ class FamilyResolver(URLResolver):
 _family = [
     path("famille/", views.Family.as_view(), name="family"),
     path("famille/journal/", views_access.Journal.as_view(), name="family_journal"),
+    path("familles/", views_families.Households.as_view(), name="households"),
     path("enfants/<uuid:child_id>/", views.Child.as_view(), name="child"),
+    path("enfants/<uuid:child_id>/garde/", views_families.CustodyCalendar.as_view(), name="custody"),
+    path(
+        "enfants/<uuid:child_id>/garde/exceptions/",
+        views_families.Exceptions.as_view(),
+        name="custody_exceptions",
+    ),
+    path(
+        "enfants/<uuid:child_id>/garde/exceptions/<uuid:exception_id>/reponse/",
+        views_families.ExceptionAnswer.as_view(),
+        name="custody_answer",
+    ),
+    path(
+        "enfants/<uuid:child_id>/autorisations/",
+        views_families.Authorisations.as_view(),
+        name="authorisations",
+    ),
+    path("enfants/<uuid:child_id>/autorisations/reponse/", views_families.Say.as_view(), name="say"),
+    path("enfants/<uuid:child_id>/propositions/", views_families.Proposals.as_view(), name="proposals"),
+    path(
+        "enfants/<uuid:child_id>/propositions/<uuid:proposal_id>/reponse/",
+        views_families.ProposalAnswer.as_view(),
+        name="proposal_answer",
+    ),
+    path("delegations/", views_families.Mandates.as_view(), name="mandates"),
+    path(
+        "delegations/<uuid:mandate_id>/retirer/", views_families.MandateEnd.as_view(), name="revoke_mandate"
+    ),
     path("demandes/", views_requests.Requests.as_view(), name="requests"),
     path("demandes/inscription/", views_requests.Register.as_view(), name="register"),
     path("demandes/<uuid:request_id>/", views_requests.Detail.as_view(), name="request"),

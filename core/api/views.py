@@ -14,8 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.api.permissions import FamilyPermission, Public
+from core.api.permissions import FamilyMay, FamilyPermission, Public
 from core.api.serializers import ChildSerializer, FamilySerializer, RootSerializer
+from core.contracts.family import Act
 from core.families.selectors import contacts_of
 from core.kernel import state
 from core.ui import appearance
@@ -58,12 +59,14 @@ class Family(APIView):
     def get(self, request: Request) -> Response:
         family = request.family  # type: ignore[attr-defined]
         fields: dict[str, Any] = {name: getattr(family, name) for name in family.__dataclass_fields__}
-        fields["personnes_a_prevenir"] = contacts_of(family.id)
+        fields["personnes_a_prevenir"] = contacts_of(family.id) if family.may(Act.CONTACTS) else []
+        if not family.may(Act.MONEY):
+            fields["quotient"] = None
         return Response(FamilySerializer(fields).data)  # type: ignore[arg-type]
 
 
 class Child(APIView):
-    permission_classes = [FamilyPermission]
+    permission_classes = [FamilyMay(Act.PLANNING)]
     for_families = True
 
     @extend_schema(
