@@ -16,7 +16,7 @@ def filled(filters: type[F], request: HttpRequest) -> F:
         initial = blank.get_initial_for_field(field, name)
         if name not in data and initial not in (None, ""):
             data[name] = field.prepare_value(initial)
-    form = filters(data, auto_id="f-%s")
+    form = filters(data, auto_id="f-%s", label_suffix="")
     form.use_required_attribute = False
     return form
 

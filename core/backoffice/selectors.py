@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from core.backoffice.search import Folded
-from core.families.models import ChildInFamily, Family, Guardian
+from core.families.models import ChildInFamily, Family, Guardian, Person
 from core.families.reach import reached
 
 
@@ -28,15 +28,12 @@ def matching(families: QuerySet[Family], words: list[str]) -> QuerySet[Family]:
     """Families in which the words are all found in its name, or in that of one guardian or one child."""
     if not words:
         return families
-    person = Concat(F("person__first_name"), Value(" "), F("person__last_name"), output_field=CharField())
-    child = Concat(
-        F("child__person__first_name"), Value(" "), F("child__person__last_name"), output_field=CharField()
-    )
-    guardians = Guardian.objects.filter(family=OuterRef("pk")).alias(who=Folded(person)).filter(_named(words))
-    children = (
-        ChildInFamily.objects.filter(family=OuterRef("pk")).alias(who=Folded(child)).filter(_named(words))
-    )
-    return families.alias(who=Folded(F("name"))).filter(_named(words) | Exists(guardians) | Exists(children))
+    full_name = Concat(F("first_name"), Value(" "), F("last_name"), output_field=CharField())
+    people = Person.objects.alias(who=Folded(full_name)).filter(_named(words)).order_by().values("pk")
+    guardians = Guardian.objects.filter(person__in=people).order_by().values("family")
+    children = ChildInFamily.objects.filter(child__person__in=people).order_by().values("family")
+    named = families.alias(who=Folded(F("name")))
+    return named.filter(_named(words) | Q(pk__in=guardians) | Q(pk__in=children))
 
 
 def listed(families: QuerySet[Family]) -> QuerySet[Family]:

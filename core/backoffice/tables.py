@@ -33,6 +33,7 @@ class Column:
 class Drawn:
     """One cell of a page."""
 
+    label: str
     text: str
     url: str = ""
     tone: str = ""
@@ -57,6 +58,7 @@ def text(value: Cell) -> str:
 def drawn(columns: tuple[Column, ...], row: Any) -> list[Drawn]:
     return [
         Drawn(
+            str(column.label),
             text(column.value(row)),
             column.url(row) if column.url else "",
             column.tone(row) if column.tone else "",

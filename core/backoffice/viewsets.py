@@ -9,9 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.functional import cached_property
@@ -23,6 +24,7 @@ from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.coreutils import multigetattr
 from wagtail.log_actions import log
 
@@ -40,6 +42,10 @@ NATIVE_WIDGETS: dict[type[models.Field[Any, Any]], type[forms.Widget]] = {
     models.DateField: native.NativeDate,
     models.TimeField: native.NativeTime,
 }
+
+
+BOUNDS = {"gte": _("À partir du"), "lte": _("Jusqu’au (compris)")}
+"""Labels of the two ends of a filter on days."""
 
 
 def native_widget(field: models.Field[Any, Any]) -> dict[str, type[forms.Widget]]:
@@ -80,6 +86,8 @@ class NativeFilterSet(WagtailFilterSet):
     @classmethod
     def filter_for_lookup(cls, field: Any, lookup_type: str) -> Any:
         filter_class, params = super().filter_for_lookup(field, lookup_type)
+        if lookup_type in BOUNDS and native_widget(field):
+            params = {**params, "label": BOUNDS[lookup_type]}
         return filter_class, {**params, **native_widget(field)}
 
 
@@ -104,6 +112,11 @@ class _ScopedIndex(_ScopedView):
     def get_base_queryset(self) -> QuerySet[Any]:
         return self._scope()
 
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().filter_queryset(queryset)  # type: ignore[misc]
+        asked = self.is_searching or self.is_filtering  # type: ignore[attr-defined]
+        return rows if asked else self.scoped.unasked(rows)
+
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.is_searching:  # type: ignore[attr-defined]
             return queryset
@@ -113,6 +126,15 @@ class _ScopedIndex(_ScopedView):
     def columns(self) -> list[Any]:
         columns: list[Any] = super().columns  # type: ignore[misc]
         return [PickColumn("pk", label=""), *columns] if self.bulk_acts else columns
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        ours = [
+            HeaderButton(label, url=reverse(url_name), icon_name="plus")
+            for label, url_name, permission in self.scoped.links
+            if self.request.user.has_perm(permission)
+        ]
+        return [*super().header_buttons, *ours]  # type: ignore[misc]
 
     @cached_property
     def bulk_acts(self) -> list[Any]:
@@ -243,10 +265,16 @@ class _ScopedChoose(_ScopedView):
 
 class _ScopedChosen(_ScopedView):
     def get_object(self, pk: Any) -> Any:
-        return get_object_or_404(self._scope(), pk=pk)
+        try:
+            return get_object_or_404(self._scope(), pk=pk)
+        except ValidationError:  # no key at all
+            raise Http404 from None
 
     def get_objects(self, pks: Any) -> QuerySet[Any]:
-        return self._scope().filter(pk__in=pks)
+        try:
+            return self._scope().filter(pk__in=pks)
+        except ValidationError:
+            raise Http404 from None
 
     def get_edit_item_url(self, item: Any) -> None:
         return None
@@ -311,12 +339,18 @@ class ScopedModelViewSet(_Guarded, ModelViewSet):
     index_results_template_name = "backoffice/index_results.html"
     chooser: type["ScopedChooserViewSet"] | None = None
     bulk: tuple[type["BulkAct"], ...] = ()
+    links: tuple[tuple[Any, str, str], ...] = ()
+    """Buttons above the list: (label, name of the url, permission)."""
     export_headings: dict[str, Any] = {}
     """Heads of the columns of `list_export` whose name is not that of a field of the model."""
 
     def save(self, form: Any, user: Any) -> Any:
         """Write what the form holds; call a service here when there is one."""
         return form.save()
+
+    def unasked(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of a list that is opened without a search nor a filter: all, unless the past is in the way."""
+        return rows
 
     def listed(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows of the list with the search and the filters of the address."""

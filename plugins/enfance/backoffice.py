@@ -206,6 +206,7 @@ class EnrolmentViewSet(ScopedModelViewSet):
     }
     actions = frozenset({"list", "change"})
     bulk = (EndEnrolments,)
+    links = ((_("Inscrire un enfant"), "enfance:choose_family", "enfance.add_enrolment"),)
     site, service = "site", "activity__service"
 
     def scope(self, user: Any) -> QuerySet[Enrolment]:
@@ -213,19 +214,22 @@ class EnrolmentViewSet(ScopedModelViewSet):
 
 
 class SessionViewSet(ScopedModelViewSet):
-    """Places of a session, and its cancellation with the reason that families read."""
+    """Places of a session, and its cancellation with the reason that families read. Opens on the days to come."""
 
     model = Session
     name = "seances"
     icon = "calendar"
     list_display = ("date", "activity", "site", "capacity", "taken", "cancelled")
-    list_filter = ("activity", "site", "date")
+    list_filter = {"activity": ["exact"], "site": ["exact"], "date": ["gte", "lte"], "cancelled": ["exact"]}
     ordering = ("date",)
     list_export = ("date", "activity.name", "site.name", "capacity", "taken", "cancelled", "cancel_reason")
     export_headings = {"activity.name": _("Activité"), "site.name": _("Lieu")}
     actions = frozenset({"list", "change"})
     bulk = (CancelSessions, ReopenSessions, ResizeSessions)
     site, service = "site", "activity__service"
+
+    def unasked(self, rows: QuerySet[Session]) -> QuerySet[Session]:
+        return rows.filter(date__gte=clock.today())
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm[Any]]:
         return SessionForm

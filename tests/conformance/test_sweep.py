@@ -261,7 +261,7 @@ def leaks(client: Client, sample: Sample) -> tuple[int, list[str]]:
 
 def _queries(address: str, sample: Sample) -> Iterable[str]:
     day = sample.session.date.isoformat()
-    base = {"jour": day, "du": day, "au": day, "date": day, "p": "1"}
+    base = {"jour": day, "du": day, "au": day, "date__gte": day, "date__lte": day, "p": "1"}
     if address.endswith("choisis/"):
         base |= {"id": str(sample.family.pk), "multiple": "1"}
     yield urlencode(base)

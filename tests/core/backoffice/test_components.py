@@ -1,7 +1,10 @@
 """The components page of the demo: every component, its code, by day and by night."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils.html import escape
 
 from core.contracts.access import Trade
@@ -62,3 +65,29 @@ def test_only_in_the_demo_and_only_for_agents(agent: Client, settings) -> None: 
     settings.PARVIS_DEMO = False
     for address in (PAGE, f"{PAGE}apercu/"):
         assert agent.get(address).status_code == 404
+
+
+NOT_SHOWN = {
+    "base", "site", "family", "narrow",  # frames; their parts begin with an underscore
+    "showcase", "showcase_part", "showcase_panel",  # the showcase itself
+    "messages", "panel_failed", "forms/formset",  # made of what others already show
+}  # fmt: skip
+
+
+def test_every_template_of_components_is_drawn_by_the_showcase(agent: Client) -> None:
+    """Counted while the whole page is drawn: a component that nobody shows is named here."""
+    root = showcase.TEMPLATES / "ui"
+    files = {str(path.relative_to(root).with_suffix("")) for path in root.glob("**/*.html")}
+    components = {name for name in files if not name.startswith(("showcase/", "_"))} - NOT_SHOWN
+    drawn: set[str] = set()
+
+    def note(sender: Any, template: Any, **kwargs: Any) -> None:
+        drawn.add(str(template.name).removeprefix("ui/").removesuffix(".html"))
+
+    template_rendered.connect(note)
+    try:
+        agent.get(f"{PAGE}apercu/")
+    finally:
+        template_rendered.disconnect(note)
+    assert components - drawn == set()
+    assert len(components) >= 15

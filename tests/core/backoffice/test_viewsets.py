@@ -137,7 +137,9 @@ def test_a_field_with_a_chooser_refuses_what_is_outside(people):
         request = None
 
     view = View()
-    view.request = type("Request", (), {"user": None})()
+    agent = AgentFactory(trades=[Trade.KITCHEN])
+    agent.user_permissions.set(Permission.objects.filter(codename="view_person"))
+    view.request = type("Request", (), {"user": agent})()
     for person, valid in zip(people, (True, False), strict=True):
         view.wanted = person
         assert view.get_form().is_valid() is valid
