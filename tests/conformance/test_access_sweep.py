@@ -9,10 +9,12 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.urls import clear_url_caches, path
 
+from core.accounts.models import User
+from core.families.reach import reached
 from core.kernel.access import agent
 from core.testing.conformance.addresses import expected
-from core.testing.conformance.context import PROFILES, People, fresh_memory, people, town
-from core.testing.routes import Route, answer, every_route, objects, shown
+from core.testing.conformance.context import ELSEWHERE, HERE, PROFILES, People, fresh_memory, people, town
+from core.testing.routes import AT_MOST, Route, answer, every_route, objects, shown
 from parvis import urls as root
 from tests.conformance.test_access_rules import is_third_party
 
@@ -37,8 +39,8 @@ whoever is no agent, and Wagtail asks agents for its own rights; behind a door, 
 
 STRANGERS = ("parent", "neighbour", "newcomer", "second", "delegate")
 
-OFFICE = ("visitor", *STRANGERS, "bystander")
-"""Those whom Wagtail's own screens are closed to; what it shows to the others is its affair, and slow to draw."""
+OFFICE = ("visitor", *STRANGERS)
+"""Those whom Wagtail's own screens are closed to; what it shows to agents is its affair."""
 
 
 def rule_of(route: Route) -> str:
@@ -124,6 +126,18 @@ def test_objects_of_core_belong_to_one_family_and_to_the_agents_of_their_site(pe
     assert len(offices) >= 5
     for outsider in ("parent", "delegate", "second", "bystander"):
         assert shown(offices, getattr(people, outsider)) == []
-    there = seen("here", "agent:") - seen("elsewhere", "agent:")
-    assert there
-    assert shown(there, people.elsewhere) == []
+    assert_families_of_a_site_are_nothing_on_another(ours, people)
+
+
+def assert_families_of_a_site_are_nothing_on_another(ours: list[Route], people: People) -> None:
+    here, elsewhere = (reached(User.objects.get(username=f"agent-{code}")) for code in (HERE, ELSEWHERE))
+    theirs = list(here.exclude(pk__in=elsewhere.values("pk")).values_list("pk", flat=True)[:AT_MOST])
+    about_families = [
+        route for route in ours if "<uuid:family_id>" in route.address and route.address.count("<") == 1
+    ]
+    addresses = {route.filled(str(pk)) for route in about_families for pk in theirs}
+    assert len(addresses) >= AT_MOST
+    assert shown(addresses, people.elsewhere) == []
+    assert [
+        word for word in (answer(people.here, address) for address in addresses) if word == "nowhere"
+    ] == []

@@ -12,7 +12,6 @@ from core.testing.routes import Route, answer, objects, routes_of, shown
 __all__ = [
     "test_each_address_answers_each_person_as_its_rule_says",
     "test_each_address_declares_its_rule",
-    "test_what_an_agent_of_one_site_sees_is_nothing_on_another",
     "test_what_one_agent_sees_is_nothing_to_another",
     "test_what_one_family_sees_is_nothing_to_another",
 ]
@@ -88,12 +87,6 @@ def test_what_one_agent_sees_is_nothing_to_another(plugin: Plugin, people: Peopl
     theirs = _objects(plugin, people.admin, "agent:")
     assert shown(theirs, people.parent) == []
     assert shown(theirs, people.bystander) == []
-
-
-@rule("access")
-def test_what_an_agent_of_one_site_sees_is_nothing_on_another(plugin: Plugin, people: People) -> None:
-    theirs = _objects(plugin, people.here, "agent:") - _objects(plugin, people.elsewhere, "agent:")
-    assert shown(theirs, people.elsewhere) == []
 
 
 def _objects(plugin: Plugin, client: Client, rule_name: str) -> set[str]:
