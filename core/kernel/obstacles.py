@@ -20,16 +20,16 @@ def obstacles(slug: str) -> list[Obstacle]:
     waiting = Delivery.objects.filter(slug=slug, state=Delivery.State.WAITING).count()
     if waiting:
         words = ngettext(
-            "%(count)s annonce attend : elle lui sera transmise à son retour.",
-            "%(count)s annonces attendent : elles lui seront transmises à son retour.",
+            "%(count)s annonce attend, elle lui sera transmise à son retour.",
+            "%(count)s annonces attendent, elles lui seront transmises à son retour.",
             waiting,
         )
         found.append(Obstacle(words % {"count": waiting}))
     running = JobRun.objects.filter(job__startswith=f"{slug}.", state=JobRun.State.RUNNING).count()
     if running:
         words = ngettext(
-            "%(count)s travail est en cours : il ira à son terme.",
-            "%(count)s travaux sont en cours : ils iront à leur terme.",
+            "%(count)s travail est en cours, il ira à son terme.",
+            "%(count)s travaux sont en cours, ils iront à leur terme.",
             running,
         )
         found.append(Obstacle(words % {"count": running}))

@@ -22,8 +22,8 @@ def obstacles(*, today: date, now: datetime) -> list[Obstacle]:
     held = Session.objects.filter(date__gte=today, cancelled=False).aggregate(total=Sum("taken"))["total"]
     if held:
         words = ngettext(
-            "%(count)s place est réservée aujourd’hui ou plus tard : la famille ne pourra plus l’annuler.",
-            "%(count)s places sont réservées aujourd’hui ou plus tard : les familles ne pourront plus les annuler.",
+            "%(count)s place est réservée aujourd’hui ou plus tard, et la famille ne pourra plus l’annuler.",
+            "%(count)s places sont réservées aujourd’hui ou plus tard, et les familles ne pourront plus les annuler.",
             held,
         )
         found.append(

@@ -15,9 +15,9 @@ def obstacles() -> list[Obstacle]:
         (
             Payment.objects.filter(state__in=Payment.OPEN).count(),
             lambda count: ngettext(
-                "%(count)s paiement en ligne n’est pas terminé : son retour reste ouvert jusqu’à la réponse du "
+                "%(count)s paiement en ligne n’est pas terminé, son retour reste ouvert jusqu’à la réponse du "
                 "prestataire.",
-                "%(count)s paiements en ligne ne sont pas terminés : leur retour reste ouvert jusqu’à la réponse du "
+                "%(count)s paiements en ligne ne sont pas terminés, leur retour reste ouvert jusqu’à la réponse du "
                 "prestataire.",
                 count,
             ),
@@ -35,8 +35,8 @@ def obstacles() -> list[Obstacle]:
         (
             Invoice.objects.filter(kind=Invoice.Kind.INVOICE, settled_cents__lt=F("total_cents")).count(),
             lambda count: ngettext(
-                "%(count)s facture reste à payer : la famille ne pourra plus la payer en ligne.",
-                "%(count)s factures restent à payer : les familles ne pourront plus les payer en ligne.",
+                "%(count)s facture reste à payer, et la famille ne pourra plus la payer en ligne.",
+                "%(count)s factures restent à payer, et les familles ne pourront plus les payer en ligne.",
                 count,
             ),
             "facturation:agent_invoices",

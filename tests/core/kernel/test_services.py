@@ -59,8 +59,8 @@ def test_the_kernel_knows_what_waits_for_a_plugin_and_what_runs() -> None:
         JobRun.objects.create(job="aa.ronde", slot=NOW, retry_at=NOW, started_at=NOW)
         JobRun.objects.create(job="aab.ronde", slot=NOW, retry_at=NOW, started_at=NOW)
         assert [obstacle.what for obstacle in obstacles("aa")] == [
-            "1 annonce attend : elle lui sera transmise à son retour.",
-            "1 travail est en cours : il ira à son terme.",
+            "1 annonce attend, elle lui sera transmise à son retour.",
+            "1 travail est en cours, il ira à son terme.",
         ]
 
 
