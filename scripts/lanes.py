@@ -121,6 +121,11 @@ def plugins_alone() -> list[Lane]:
     return lanes
 
 
+def outside() -> list[Lane]:
+    """A plugin that is not in the tree: its wheel, its tests, its life in a running town, its end."""
+    return [Lane("outside", [[str(BIN / "python"), "scripts/outside_plugin.py"]], tests=True)]
+
+
 def browser() -> list[Lane]:
     command = [*PYTEST, "tests/e2e", "-n", str(CORES // 2)] if CORES > 3 else [*PYTEST, "tests/e2e"]
     return [Lane("browser", [command], tests=True, needs=chromium, alone=True)]
@@ -145,7 +150,7 @@ def bench() -> list[Lane]:
 
 
 GROUPS: dict[str, Callable[[], list[Lane]]] = {
-    "test": lambda: [*quick(), *suites(), *plugins_alone(), *browser()],
+    "test": lambda: [*quick(), *suites(), *plugins_alone(), *outside(), *browser()],
     "quick": quick,
     "long": long_rounds,
     "bench": bench,

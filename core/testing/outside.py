@@ -1,10 +1,17 @@
-"""Plugins outside this tree, as if installed from their own wheel, and a process where they are."""
+"""Plugins outside this tree: as if installed, in a process of their own; or from their wheel, in a fresh environment.
+
+What a plugin leaves behind is what `added` finds between two looks at a database.
+"""
 
 import os
 import sqlite3
 import subprocess
 import sys
+import venv
+import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from django.db import connection
@@ -72,3 +79,78 @@ def copy_of_database(target: Path) -> str:
         source.close()
         copy.close()
     return f"sqlite:///{target}"
+
+
+# Wheels -------------------------------------------------------------------------------------------------------------
+
+
+def build(project: Path, into: Path) -> Path:
+    """The wheel of a distribution, made offline by the hatchling of this environment."""
+    _run("hatchling", "build", "--target", "wheel", "--directory", str(into), cwd=project)
+    (wheel,) = into.glob("*.whl")
+    return wheel
+
+
+def contents(wheel: Path) -> list[str]:
+    """Names of the files of a wheel, sorted."""
+    with zipfile.ZipFile(wheel) as archive:
+        return sorted(archive.namelist())
+
+
+def fresh_environment(place: Path) -> Path:
+    """A new virtual environment; returns its Python. Nothing is fetched: it sees the libraries of this environment.
+
+    It does not see what is installed here as editable, since the `.pth` files of a folder that a `.pth` file names are
+    not read: Parvis and the plugins are there once they are installed.
+    """
+    venv.create(place, with_pip=False, symlinks=True)
+    (packages,) = place.glob("lib/python*/site-packages")
+    inherited = [path for path in sys.path if path.endswith("site-packages")]
+    (packages / "libraries.pth").write_text("\n".join(inherited) + "\n")
+    return place / "bin" / "python"
+
+
+def install(python: Path, *wheels: Path) -> None:
+    """Put wheels, without what they depend on, in another environment."""
+    _uv("install", "--offline", "--no-deps", "--no-index", "--python", str(python), *map(str, wheels))
+
+
+def uninstall(python: Path, name: str) -> None:
+    _uv("uninstall", "--python", str(python), name)
+
+
+def _uv(act: str, *arguments: str) -> None:
+    _run("uv", "pip", act, "--quiet", "--no-cache", *arguments)
+
+
+def _run(module: str, *arguments: str, cwd: Path | None = None) -> None:
+    subprocess.run([sys.executable, "-m", module, *arguments], cwd=cwd, check=True, capture_output=True)  # noqa: S603
+
+
+# What is left -------------------------------------------------------------------------------------------------------
+
+Rows = dict[str, Counter[str]]
+"""How often each row, written out, is in each table of a database; its definition counts as a row."""
+
+
+def rows(database: Path) -> Rows:
+    """Everything that an SQLite database holds; of a full-text index, what it answers, not how it keeps it."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        known = dict(
+            connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+        )
+        inside = tuple(f"{table}_" for table, sql in known.items() if sql.startswith("CREATE VIRTUAL"))
+        return {
+            table: Counter([sql, *(str(dict(row)) for row in connection.execute(f'SELECT * FROM "{table}"'))])  # noqa: S608
+            for table, sql in known.items()
+            if not table.startswith(("sqlite_", *inside))
+        }
+
+
+def added(before: Rows, after: Rows) -> dict[str, list[str]]:
+    """What is in a database now and was not before, by table; a row that changed counts."""
+    found = {
+        table: sorted((known - before.get(table, Counter())).elements()) for table, known in after.items()
+    }
+    return {table: new for table, new in found.items() if new}

@@ -1,6 +1,7 @@
 """Runs compare facts, not amounts (design §3)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from core.contracts.billing import BillableLine, Scope
 from core.contracts.money import Money
 from core.families.models import BillingTouch
 from core.kernel.calls import ContributionFailed
+from core.kernel.models import PluginSwitch
 from core.testing.hooks import fake_plugin
 from plugins.facturation.errors import ConfirmationNeeded, RunRefused, SourceOff, UnknownProducts
 from plugins.facturation.facts import SourceMisbehaves
@@ -149,6 +151,22 @@ def test_a_switched_off_source_is_named(billing: Billing, switch: Callable[[str,
     assert BilledHead.objects.get().digest
     switch(SOURCE, True)
     assert lines_of(billing.bill()) == []
+
+
+def test_a_source_that_is_gone_is_named_until_it_is_retired(billing: Billing) -> None:
+    payer, (child,) = billing.household()
+    line = replace(fact(child, payer, DAY), source="parti")
+
+    def answer(scope: Scope) -> Iterator[BillableLine]:
+        asked = scope.beneficiaries is None or child.pk in scope.beneficiaries
+        return iter([line] if asked and DAY in scope.period else [])
+
+    with fake_plugin("parti", billable_lines=answer):
+        assert len(lines_of(billing.bill())) == 1
+    with pytest.raises(SourceOff, match="parti"):
+        billing.create()
+    PluginSwitch.objects.create(slug="parti", enabled=False, retired=True, actor="anne", at=NOW)
+    assert lines_of(billing.bill()) == []  # what was billed stands
 
 
 def test_a_run_refuses_at_issue_a_source_switched_off_since(

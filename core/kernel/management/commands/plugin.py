@@ -84,7 +84,7 @@ class Command(BaseCommand):
             retirement.retire(slug=name, target=target, actor="ligne de commande", at=clock.now())
         except FileExistsError as error:
             raise CommandError(f"Le fichier {target} existe déjà : choisissez-en un autre.") from error
-        self.stdout.write(f"Le module {name} est retiré. Désinstallez maintenant sa distribution.")
+        self.stdout.write(f"Le module {name} est retiré. Désinstallez sa distribution, puis lancez « parvis migrate ».")
 
     def _show(self, planned: retirement.Plan, target: Path) -> None:
         self.stdout.write(f"Retirer « {planned.plugin.name} » ({planned.plugin.slug}) :")
@@ -95,7 +95,7 @@ class Command(BaseCommand):
             f"supprimer du site : {planned.pages} pages",
             f"défaire : {', '.join(planned.migrations) or 'aucune migration'}",
             f"effacer : {planned.permissions} permissions, {planned.content_types} types de contenu",
-            f"effacer : {planned.kernel_rows} lignes du noyau (état, réglages, annonces, travaux)",
+            f"effacer : {planned.kernel_rows} lignes du noyau (réglages, annonces, travaux)",
             f"effacer : {planned.core_rows} lignes gardées pour lui par le socle (tarifs de son service)",
             "garder : le journal des bascules, et ce que d’autres modules ont tiré de lui (factures émises)",
         ):

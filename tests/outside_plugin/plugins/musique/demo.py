@@ -1,6 +1,6 @@
 """The demo's part: a term that has begun with the month that is not billed yet, the next one open. Twice is once.
 
-No town's prices: the tariff says that they are invented.
+The prices are no town's: they are invented.
 """
 
 import json
@@ -61,7 +61,7 @@ def _after(first: date, months: int) -> date:
 def _term(first: date) -> None:
     last = _after(first, 3) - timedelta(days=1)
     term = Term.objects.create(
-        name=_("De %(first)s à %(last)s") % {"first": month_words(first), "last": month_words(last)},
+        name=f"{month_words(first).capitalize()} à {month_words(last)}",
         starts_on=first,
         ends_on=last,
         enrolment_from=first - timedelta(days=60),
