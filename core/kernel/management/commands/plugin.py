@@ -84,7 +84,9 @@ class Command(BaseCommand):
             retirement.retire(slug=name, target=target, actor="ligne de commande", at=clock.now())
         except FileExistsError as error:
             raise CommandError(f"Le fichier {target} existe déjà : choisissez-en un autre.") from error
-        self.stdout.write(f"Le module {name} est retiré. Désinstallez sa distribution, puis lancez « parvis migrate ».")
+        self.stdout.write(
+            f"Le module {name} est retiré. Désinstallez sa distribution, puis lancez « parvis migrate »."
+        )
 
     def _show(self, planned: retirement.Plan, target: Path) -> None:
         self.stdout.write(f"Retirer « {planned.plugin.name} » ({planned.plugin.slug}) :")
