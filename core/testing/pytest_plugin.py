@@ -69,7 +69,7 @@ def _the_journal_may_be_emptied() -> None:
 
     if not settings.configured:
         return
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    from django.db.backends.sqlite3.base import DatabaseOperations  # the module of operations alone is a circle
 
     empty = DatabaseOperations.execute_sql_flush
 
