@@ -123,7 +123,7 @@ def plugins_alone() -> list[Lane]:
 
 def outside() -> list[Lane]:
     """A plugin that is not in the tree: its wheel, its tests, its life in a running town, its end."""
-    return [Lane("outside", [[str(BIN / "python"), "scripts/outside_plugin.py"]], tests=True)]
+    return [Lane("outside", [[str(BIN / "python"), "scripts/outside_plugin.py"]], tests=True, alone=True)]
 
 
 def browser() -> list[Lane]:

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from core.testing import outside
+from core.testing.browser import launch_args
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ROOT / "tests" / "outside_plugin"
@@ -279,15 +280,17 @@ def check_installed(town: Town) -> None:
     expect(str(ROOT) not in path and str(ROOT / "site") not in path, "the tree is on the path")
 
 
-def tests(town: Town, database: Path) -> subprocess.Popen[str]:
-    """The plugin's own tests in the environment, beside the rest."""
+def tests(town: Town, database: Path, demo: Path) -> subprocess.Popen[str]:
+    """The plugin's own tests in the environment, beside the rest; those in a browser where there is one."""
     options = ["-q", "-p", "no:cacheprovider", "--color=no", "--reuse-db", "-W", "ignore"]
-    env = town.env | {"DJANGO_SETTINGS_MODULE": "parvis.settings.test", "PARVIS_TEST_DATABASE": str(database)}
-    env |= {"TMPDIR": str(town.place), "PARVIS_TODAY": ""}
-    del env["PARVIS_PLUGINS_ONLY"]
+    if not launch_args()["executable_path"]:
+        options += ["-m", "not e2e"]
+    env = town.env | {"PARVIS_TEST_DATABASE": str(database), "PARVIS_TEST_DEMO": str(demo)}
+    del env["DJANGO_SETTINGS_MODULE"], env["PARVIS_TODAY"]  # those of the project
     return subprocess.Popen(
         [str(town.python), "-m", "pytest", *options],
-        cwd=town.place / "project", env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=town.place / "project", env=env | {"TMPDIR": str(town.place)},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
 
@@ -373,10 +376,11 @@ def life(place: Path) -> int:
 
     outside.install(town.python, wheels[1])
     check_installed(town)
-    suite = tests(town, place / "tests.sqlite3")
+    town.parvis("migrate", "-v0")
+    town.parvis("demo")
+    shutil.copytree(town.var, place / "demo")
+    suite = tests(town, place / "tests.sqlite3", place / "demo")
     try:
-        town.parvis("migrate", "-v0")
-        town.parvis("demo")
         step("installed from its wheel; its tests run beside what follows")
         export = lives_and_ends(town, step)
         outside.uninstall(town.python, DISTRIBUTION)

@@ -69,7 +69,9 @@ def _the_journal_may_be_emptied() -> None:
 
     if not settings.configured:
         return
-    from django.db.backends.sqlite3.base import DatabaseOperations  # the module of operations alone is a circle
+    from django.db.backends.sqlite3.base import (
+        DatabaseOperations,
+    )  # the module of operations alone is a circle
 
     empty = DatabaseOperations.execute_sql_flush
 
@@ -95,7 +97,9 @@ def switch(db: None) -> Callable[[str, bool], None]:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's data, made once."""
+    """The demo's data, made once; `PARVIS_TEST_DEMO` names a folder where they are already. Nobody writes there."""
+    if made := os.environ.get("PARVIS_TEST_DEMO"):
+        return Path(made)
     from core.testing import server
 
     return server.seed(tmp_path_factory.mktemp("demo"))

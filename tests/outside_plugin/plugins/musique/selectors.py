@@ -1,7 +1,7 @@
 """Reads."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -33,7 +33,7 @@ def courses_on(today: date) -> QuerySet[Course]:
     )
 
 
-def by_term(courses: QuerySet[Course]) -> list[tuple[Term, list[Course]]]:
+def by_term(courses: Iterable[Course]) -> list[tuple[Term, list[Course]]]:
     """The same, one list a term."""
     found: dict[Term, list[Course]] = defaultdict(list)
     for course in courses:
@@ -51,7 +51,14 @@ def page_context() -> dict[str, Any]:
     """What the page of the site shows: the courses, and the prices in force."""
     today = clock.today()
     version = version_for(TARIFF, today)
-    return {"terms": by_term(courses_on(today)), "grid": grid(version) if version else None}
+    prices = grid(version) if version else None
+    return {
+        "terms": by_term(courses_on(today)),
+        "columns": prices.columns if prices else (),
+        "rows": [(row.label, list(zip(prices.columns, row.cells, strict=True))) for row in prices.rows]
+        if prices
+        else [],
+    }
 
 
 def enrolments_of(family_id: UUID, *, since: date) -> list[Enrolment]:

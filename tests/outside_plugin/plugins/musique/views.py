@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core.backoffice.screens import render_screen
+from core.contracts.family import FamilyContext
 from core.contracts.pricing import Price
 from core.families.access import family_of, family_only
 from core.kernel import clock
 from core.kernel.access import agent
 from core.kernel.settings import values
 from plugins.musique import prices, rules, selectors, services
-from plugins.musique.models import Enrolment
+from plugins.musique.models import Course, Enrolment
 
 OWN, LENT = "le-mien", "prete"
 
@@ -33,20 +34,14 @@ def courses(request: HttpRequest) -> HttpResponse:
     taken = {(row.course_id, row.child_id) for row in held}
     found = list(selectors.courses_on(family.today))
     known = prices.versions(found, family.today)
-    terms: dict[Any, list[dict[str, Any]]] = {}
-    for course in found:
-        quote = prices.quote(family, course, known)
-        reason = rules.refusal(course, enrolled=False, quote=quote, today=family.today)
-        terms.setdefault(course.term, []).append(
-            {
-                "course": course,
-                "price": quote if isinstance(quote, Price) else None,
-                "reason": reason,
-                "children": []
-                if reason
-                else [child for child in family.children if (course.pk, child.id) not in taken],
-            }
+    terms = [
+        (
+            term,
+            rules.closed(term, family.today),
+            [_row(course, family, prices.quote(family, course, known), taken) for course in rows],
         )
+        for term, rows in selectors.by_term(found)
+    ]
     enrolments = [
         (
             row,
@@ -54,8 +49,20 @@ def courses(request: HttpRequest) -> HttpResponse:
         )
         for row in held
     ]
-    shown = {"enrolments": enrolments, "terms": terms.items(), "phone": chosen["phone"]}
+    shown = {"enrolments": enrolments, "terms": terms, "phone": chosen["phone"]}
     return render(request, "musique/family.html", shown)
+
+
+def _row(course: Course, family: FamilyContext, quote: Price | str, taken: set[Any]) -> dict[str, Any]:
+    """A course, its price for the family, who may be enrolled, or why nobody may."""
+    reason = rules.refusal(course, enrolled=False, quote=quote, today=family.today)
+    free = [child for child in family.children if (course.pk, child.id) not in taken]
+    return {
+        "course": course,
+        "price": quote if isinstance(quote, Price) else None,
+        "reason": reason,
+        "children": [] if reason else free,
+    }
 
 
 class EnrolForm(forms.Form):
