@@ -12,6 +12,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from phonenumber_field.phonenumber import PhoneNumber
 
 from core.accounts.models import User
 from core.contracts.pages import Panel
@@ -36,10 +37,16 @@ Data = Mapping[str, Any]
 
 def title_of(data: Data) -> str:
     adult = data["adult"]
-    return _("Inscrire ma famille : %(first)s %(last)s") % {
+    return _("Inscrire ma famille : %(first)s %(last)s") % {
         "first": adult["first_name"],
         "last": adult["last_name"],
     }
+
+
+def phone_words(number: str) -> str:
+    """« 06 12 34 56 78 », as one says it; what is no number comes back as it is."""
+    found = PhoneNumber.from_string(number, region="FR") if number else None
+    return found.as_national if found and found.is_valid() else number
 
 
 def _day(written: str) -> str:
@@ -52,17 +59,17 @@ def sections(data: Data) -> Sequence[Section]:
     found = [
         Section(
             "adult",
-            _("Vous"),
+            _("La personne qui demande"),
             (
                 (_("Prénom"), adult["first_name"]),
                 (_("Nom"), adult["last_name"]),
                 (_("Date de naissance"), _day(adult["birth_date"])),
-                (_("Téléphone"), adult["phone"]),
+                (_("Téléphone"), phone_words(adult["phone"])),
             ),
         ),
         Section(
             "home",
-            _("Votre adresse"),
+            _("Adresse"),
             ((_("Adresse"), home["address"]), (_("Commune"), f"{home['postcode']} {home['city']}")),
         ),
     ]
@@ -78,7 +85,7 @@ def sections(data: Data) -> Sequence[Section]:
         for rank, child in enumerate(data["children"])
     ]
     if data.get("note"):
-        found.append(Section("note", _("Ce que vous ajoutez"), ((_("Précision"), data["note"]),)))
+        found.append(Section("note", _("Précisions"), ((_("Ce qui est ajouté"), data["note"]),)))
     return found
 
 
@@ -100,6 +107,8 @@ def _panel(request: RequestRef) -> Panel | None:
             "adults": duplicates.adults_like(request.data),
             "children": duplicates.children_like(request.data),
             "typed": request.data,
+            "born": date.fromisoformat(request.data["adult"]["birth_date"]),
+            "phone": phone_words(request.data["adult"]["phone"]),
         },
     )
 

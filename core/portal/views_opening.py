@@ -96,9 +96,7 @@ def account(request: HttpRequest, token: str) -> HttpResponse:
     if recovering:
         form: Any = RecoveryForm(request.POST or None)
     else:
-        form = AccountForm(
-            request.POST or None, initial=request.session.get(_CARRY) or {"email": person.email}
-        )
+        form = AccountForm(request.POST or None, initial=request.session.get(_CARRY))
     context = {"form": form, "person": person, "recovering": recovering}
     if request.method == "POST" and form.is_valid():
         if _limited(request, "account"):
