@@ -69,9 +69,8 @@ def _the_journal_may_be_emptied() -> None:
 
     if not settings.configured:
         return
-    from django.db.backends.sqlite3.base import (
-        DatabaseOperations,
-    )  # the module of operations alone is a circle
+    # The module of operations alone is a circle.
+    from django.db.backends.sqlite3.base import DatabaseOperations
 
     empty = DatabaseOperations.execute_sql_flush
 
