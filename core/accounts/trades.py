@@ -67,6 +67,10 @@ CORE_GRANTS = [
         (
             *_PEOPLE,
             "families.change_family",
+            "families.change_custodyrule",
+            "families.view_courtdecision",
+            "families.add_courtdecision",
+            "families.change_commonproposal",
             "families.add_quotient",
             "families.view_quotient",
             "requests.change_servicerequest",

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.api.problems import Problem
-from core.contracts.family import Act
-from core.families.access import PARAMETER, Admits, admits, choose_once, current, holds_authority
+from core.contracts.family import Act, FamilyContext
+from core.families.access import PARAMETER, admits, choose_once, current, holds_authority
 from core.kernel.access import AccessRule, is_agent
 
 
@@ -45,14 +45,16 @@ class FamilyPermission(SignedIn):
     """
 
     access_rule: ClassVar[AccessRule] = _named("api:family")
-    admitted: ClassVar[Admits] = staticmethod(admits())
+
+    def admits(self, family: FamilyContext) -> bool:
+        return admits()(family)
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
             return False
         if key := request.query_params.get(PARAMETER):
             try:
-                chosen = choose_once(request, UUID(key))  # type: ignore[arg-type]
+                chosen = choose_once(request, UUID(key))
             except ValueError:
                 chosen = False
             if not chosen:
@@ -65,7 +67,7 @@ class FamilyPermission(SignedIn):
                 title=_("Ce compte n’est relié à aucune famille"),
                 detail=_("Appelez le service Enfance : il relie votre compte à votre famille."),
             )
-        if not self.admitted(family):
+        if not self.admits(family):
             raise Http404
         request.family = family  # type: ignore[attr-defined]
         return True
@@ -75,7 +77,9 @@ class HoldersPermission(FamilyPermission):
     """A guardian who holds the parental authority."""
 
     access_rule: ClassVar[AccessRule] = _named("api:family:autorite")
-    admitted: ClassVar[Admits] = staticmethod(holds_authority)
+
+    def admits(self, family: FamilyContext) -> bool:
+        return holds_authority(family)
 
 
 @cache
@@ -84,7 +88,9 @@ def FamilyMay(act: Act) -> type[FamilyPermission]:  # noqa: N802 - used as a cla
 
     class May(FamilyPermission):
         access_rule: ClassVar[AccessRule] = _named(f"api:family:{act}")
-        admitted: ClassVar[Admits] = staticmethod(admits(act))
+
+        def admits(self, family: FamilyContext) -> bool:
+            return family.may(act)
 
     return May
 

@@ -53,6 +53,22 @@ CORE_SCREENS = [
         weight=1,
     ),
     Screen(
+        menu=Menu.FAMILIES,
+        label=_("Familles en double"),  # type: ignore[arg-type]
+        icon="copy",
+        permission="families.change_family",
+        url_name="backoffice:duplicates",
+        weight=2,
+    ),
+    Screen(
+        menu=Menu.FAMILIES,
+        label=_("Désaccords entre parents"),  # type: ignore[arg-type]
+        icon="warning",
+        permission="families.change_commonproposal",
+        url_name="backoffice:disagreements",
+        weight=3,
+    ),
+    Screen(
         menu=Menu.SETTINGS,
         label=_("Modules"),  # type: ignore[arg-type]
         icon="placeholder",

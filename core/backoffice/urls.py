@@ -1,7 +1,7 @@
 """Plain views of core under `/gestion/`, tried before Wagtail's own addresses."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from core.backoffice import (
@@ -9,6 +9,7 @@ from core.backoffice import (
     views_appearance,
     views_components,
     views_factors,
+    views_families,
     views_jobs,
     views_journal,
     views_modules,
@@ -22,10 +23,11 @@ from core.kernel.access import signed_in
 
 _reset = RedirectView.as_view(pattern_name="account_reset_password", query_string=True)
 
-screens = [
+screens: list[URLPattern | URLResolver] = [
     path("familles/", views.families, name="families"),
     path("familles/choix/", include((family_chooser.get_urlpatterns(), "family_chooser"))),
     path("familles/<uuid:family_id>/", views.family, name="family"),
+    *views_families.routes,
     *views_opening.routes,
     *views_requests.routes,
     path("modules/", views_modules.modules, name="modules"),

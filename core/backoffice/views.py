@@ -1,5 +1,6 @@
 """Plain screens of core: families."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,9 +16,11 @@ from core.backoffice.forms import QuotientForm
 from core.backoffice.screens import render_screen
 from core.backoffice.search import words
 from core.contracts import pages
+from core.contracts.family import FamilyContext
 from core.contracts.money import Money
 from core.families.models import Family
 from core.families.selectors import contacts_of, context_for_agent
+from core.families.selectors.common import bans_of, with_bans
 from core.families.services import record_quotient
 from core.kernel import clock, discovery, state
 from core.kernel.access import agent
@@ -40,11 +43,14 @@ def families(request: HttpRequest) -> HttpResponse:
 @agent("families.view_family")
 def family(request: HttpRequest, family_id: UUID) -> HttpResponse:
     """Everything about a family on one page; a POST adds a quotient."""
-    found = get_object_or_404(selectors.families_of(request.user), pk=family_id)
+    found = with_bans(selectors.families_of(request.user), clock.today()).filter(pk=family_id).first()
+    if found is None:
+        merged = get_object_or_404(Family, pk=family_id, merged_into__isnull=False)
+        return redirect("backoffice:family", merged.merged_into_id)
     form = _quotient_form(request, found)
     if request.method == "POST" and form is None:
         raise Http404
-    if form and form.is_valid() and _record(form, found):
+    if form and form.is_valid() and _record(form, found, request.user):
         messages.success(request, _("Le quotient est ajouté à l’historique."))
         return redirect("backoffice:family", found.pk)
     return _sheet(request, found, form)
@@ -61,7 +67,7 @@ def _quotient_form(request: HttpRequest, family: Family) -> QuotientForm | None:
     )
 
 
-def _record(form: QuotientForm, family: Family) -> bool:
+def _record(form: QuotientForm, family: Family, actor: Any) -> bool:
     """Write the value; False, with the reason on the form, when the history already has one from that day."""
     data = form.cleaned_data
     if family.quotients.filter(valid_from=data["valid_from"]).exists():
@@ -74,6 +80,7 @@ def _record(form: QuotientForm, family: Family) -> bool:
             kind=data["kind"],
             month=data["month"],
             valid_from=data["valid_from"],
+            actor=actor,
         )
     except ValidationError as error:
         form.add_error(None, error)
@@ -81,9 +88,17 @@ def _record(form: QuotientForm, family: Family) -> bool:
     return True
 
 
+def _bans(context: FamilyContext) -> list[tuple[str, str]]:
+    """(child, who may not pick it up): whoever receives the child must know, whatever else may be read."""
+    children = {child.id: child.first_name for child in context.children}
+    return [
+        (children[child], ban.name) for child, bans in bans_of(children, context.today).items() for ban in bans
+    ]
+
+
 def _sheet(request: HttpRequest, family: Family, form: QuotientForm | None) -> HttpResponse:
     context = context_for_agent(family.pk, clock.today())
-    panels = collect(pages.family_sheet_panels, context=context) if context else []
+    panels = collect(pages.family_sheet_panels, context=context, user=request.user) if context else []
     failed = {failure.slug for failure in state.failures() if failure.hook == "family_sheet_panels"}
     sees_quotients = request.user.has_perm("families.view_quotient")
     data = {
@@ -91,6 +106,7 @@ def _sheet(request: HttpRequest, family: Family, form: QuotientForm | None) -> H
         "context": context,
         "guardians": selectors.guardians_of(family.pk),
         "contacts": contacts_of(family.pk),
+        "bans": _bans(context) if context and family.banned else [],  # type: ignore[attr-defined]
         "sees_quotients": sees_quotients,
         "quotients": list(family.quotients.all()) if sees_quotients else [],
         "form": form,

@@ -16,7 +16,7 @@ def reached(user: Any, permission: str = "families.view_family") -> QuerySet[Fam
     children who go to school there this year, or whom a plugin expects there."""
     sites = sites_of(user, permission)
     if sites is ALL:
-        return Family.objects.all()
+        return Family.objects.filter(merged_into__isnull=True)
     if not sites:
         return Family.objects.none()
     today = clock.today()
@@ -28,4 +28,4 @@ def reached(user: Any, permission: str = "families.view_family") -> QuerySet[Fam
     there = Q(pk__in=schooled)
     for families in collect(families_at, sites=sites, today=today):
         there |= Q(pk__in=families)
-    return Family.objects.filter(there)
+    return Family.objects.filter(there, merged_into__isnull=True)

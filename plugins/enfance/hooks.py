@@ -94,11 +94,8 @@ def merge_families(merge: FamilyMerge) -> Iterator[MergeEffect]:
 
 @hookimpl
 def journal_acts() -> list[JournalAct]:
-    return [
-        JournalAct(
-            "enfance.bookings_changed", gettext_lazy("Réservations changées par une personne déléguée")
-        )
-    ]  # type: ignore[arg-type]
+    label = gettext_lazy("Réservations changées par une personne déléguée")
+    return [JournalAct("enfance.bookings_changed", label)]  # type: ignore[arg-type]
 
 
 @hookimpl

@@ -142,8 +142,9 @@ def reach_of(user: Any, today: date) -> Reach:
 def _former(family: Family) -> tuple[tuple[UUID, ...], dict[UUID, tuple[UUID, ...]]]:
     """The households merged into this one, and by guardian the rows that he or she had there. Two statements."""
     guardians: dict[UUID, tuple[UUID, ...]] = defaultdict(tuple)
-    for pk, kept in Guardian.objects.filter(merged_into__family=family).values_list("pk", "merged_into"):
-        guardians[kept] += (pk,)
+    for row in Guardian.objects.filter(merged_into__family=family).select_related("merged_into"):
+        if row.merged_into:
+            guardians[row.merged_into.pk] += (row.pk,)
     return tuple(Family.objects.filter(merged_into=family).values_list("pk", flat=True)), guardians
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.families.consents import POLICIES, Verdict, Word, most_protective
-from core.families.models import Authorisation, Child, CommonProposal, Guardian, PickUpBan
+from core.families.models import Authorisation, Child, CommonProposal, Family, Guardian, PickUpBan
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,16 @@ def contradictions() -> QuerySet[Child]:
     opposite = standing.filter(child=OuterRef("child"), kind=OuterRef("kind"), allowed=False)
     children = standing.filter(Exists(opposite), allowed=True).values("child")
     return Child.objects.filter(pk__in=children).select_related("person")
+
+
+def with_bans(families: QuerySet[Family], today: date) -> QuerySet[Family]:
+    """The same families, each with `banned`: somebody may not pick up one of its children. No statement more."""
+    bans = PickUpBan.objects.filter(
+        Q(decision__ends_on__isnull=True) | Q(decision__ends_on__gte=today),
+        decision__child__families=OuterRef("pk"),
+        decision__starts_on__lte=today,
+    )
+    return families.annotate(banned=Exists(bans))
 
 
 def bans_of(children: Collection[UUID], today: date) -> dict[UUID, list[PickUpBan]]:
