@@ -148,7 +148,7 @@ class _ScopedIndex(_ScopedView):
 
     def as_spreadsheet(self, queryset: QuerySet[Any], spreadsheet_format: str) -> HttpResponseBase:
         columns = [
-            tables.Column(self._heading(queryset, field), partial(self._exported, field))  # type: ignore[attr-defined]
+            tables.Column(self._heading(queryset, field), partial(self._exported, field))
             for field in self.list_export  # type: ignore[attr-defined]
         ]
         return exports.spreadsheet(self.request, queryset, columns, name=self.scoped.name)

@@ -125,9 +125,9 @@ class Filling(Report):
         Column(gettext_lazy("Séances"), lambda row: row["held"], number=True),
         Column(gettext_lazy("Complètes"), lambda row: row["full"], number=True),
         Column(gettext_lazy("Annulées"), lambda row: row["off"], number=True),
-        Column(gettext_lazy("Réservations"), lambda row: row["bookings"] or 0, number=True),
+        Column(gettext_lazy("Réservations"), lambda row: row["reserved"] or 0, number=True),
         Column(gettext_lazy("Places"), lambda row: row["places"] or 0, number=True),
-        Column(gettext_lazy("Remplissage"), lambda row: share(row["bookings"], row["places"]), number=True),
+        Column(gettext_lazy("Remplissage"), lambda row: share(row["reserved"], row["places"]), number=True),
     )
 
     def rows(self, asked: Mapping[str, Any]) -> QuerySet[Any]:
@@ -145,7 +145,7 @@ class Filling(Report):
                 held=Count("pk", filter=held),
                 full=Count("pk", filter=held & Q(taken__gte=F("capacity"))),
                 off=Count("pk", filter=~held),
-                bookings=Sum("taken", filter=held),
+                reserved=Sum("taken", filter=held),
                 places=Sum("capacity", filter=held),
             )
             .order_by("activity__position", "activity__name", "site__name")
@@ -153,7 +153,7 @@ class Filling(Report):
 
     def facts(self, rows: QuerySet[Any]) -> list[tuple[str | Promise, str | Promise]]:
         lines = list(rows)
-        bookings, places = (sum(line[name] or 0 for line in lines) for name in ("bookings", "places"))
+        bookings, places = (sum(line[name] or 0 for line in lines) for name in ("reserved", "places"))
         return [
             (_("Réservations"), str(bookings)),
             (_("Places"), str(places)),
