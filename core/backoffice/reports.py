@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.decorators import classonlymethod
 from django.utils.functional import Promise
 from django.utils.text import slugify
@@ -26,10 +26,12 @@ class Report(View):
 
     A subclass gives `permission`, `title`, `icon`, `columns`, and `rows`: within what the agent reaches
     (`core.backoffice.reach.within`). `filters` is a form whose fields are all optional; a value that makes no sense
-    is said beside its field and the initial one counts. The file holds the same rows and columns as the page.
+    is said beside its field and the initial one counts. The file holds the same rows and columns as the page; it
+    may ask for a permission of its own.
     """
 
     permission: ClassVar[str]
+    export_permission: ClassVar[str] = ""
     title: ClassVar[Text]
     icon: ClassVar[str]
     columns: tuple[Column, ...]
@@ -61,7 +63,10 @@ class Report(View):
         form = filled(self.filters, request)
         asked = values(form)
         rows = self.rows(asked)
+        may_export = not self.export_permission or request.user.has_perm(self.export_permission)
         if exports.asked(request):
+            if not may_export:
+                raise Http404
             return exports.spreadsheet(request, rows, self.columns, name=slugify(str(self.title)))
         page = Paginator(rows, self.per_page).get_page(request.GET.get("page"))
         context = {
@@ -73,7 +78,7 @@ class Report(View):
             "lines": [drawn(self.columns, row) for row in page],
             "page": page,
             "empty": self.empty,
-            "exports": exports.links(request) if page.paginator.count else [],
+            "exports": exports.links(request) if page.paginator.count and may_export else [],
         }
         return render_screen(
             request,

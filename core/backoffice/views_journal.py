@@ -3,24 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.apps import apps
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.models import User
-from core.backoffice import exports
 from core.backoffice.forms import NativeDate
 from core.backoffice.reports import Report
 from core.backoffice.tables import Column
 from core.kernel import clock, journal
 from core.kernel.models import JournalEntry
-
-EXPORT = "kernel.export_journalentry"
 
 
 def _acts() -> list[tuple[str, str]]:
@@ -55,9 +52,9 @@ class JournalFilters(forms.Form):
 
 class Journal(Report):
     permission = "kernel.view_journalentry"
+    export_permission = "kernel.export_journalentry"
     title = gettext_lazy("Journal")
     icon = "history"
-    template_name = "backoffice/journal.html"
     filters = JournalFilters
     note = gettext_lazy(
         "Qui a fait ou consulté quoi, pour qui et pourquoi. Rien ne peut y être changé ni effacé à la main."
@@ -72,25 +69,17 @@ class Journal(Report):
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
         return (
             Column(gettext_lazy("Quand"), lambda row: row.at),
-            Column(gettext_lazy("Qui"), self._who),
+            Column(gettext_lazy("Qui"), _who),
             Column(gettext_lazy("Acte"), lambda row: self.labels.get(row.act, row.act)),
-            Column(gettext_lazy("Objet"), lambda row: f"{row.object_kind} {row.object_id}"),
+            Column(gettext_lazy("Objet"), _thing, url=_sheet),
             Column(gettext_lazy("Service"), lambda row: row.service),
             Column(gettext_lazy("Raison"), lambda row: row.reason),
-            Column(gettext_lazy("Différences"), lambda row: _told(row.changes)),
+            Column(gettext_lazy("Différences"), _differences),
         )
 
-    def _who(self, row: JournalEntry) -> str:
-        name = str(self.names.get(row.actor, row.actor)) if row.actor else _("traitement automatique")
-        return _("%(who)s, pour le compte de quelqu’un") % {"who": name} if row.on_behalf_of else name
-
-    @cached_property
-    def names(self) -> dict[UUID, str]:
-        """Identifiers of the accounts of agents: the journal itself holds none. One statement."""
-        return dict(User.objects.filter(is_staff=True).values_list("pk", "username"))
-
     def rows(self, asked: Mapping[str, Any]) -> QuerySet[JournalEntry]:
-        found = JournalEntry.objects.order_by("-pk")
+        account = User.objects.filter(pk=OuterRef("actor")).values("username")
+        found = JournalEntry.objects.annotate(username=Subquery(account)).order_by("-pk")
         if asked["du"]:
             found = found.filter(at__gte=datetime.combine(asked["du"], time(), clock.PARIS))
         if asked["au"]:
@@ -106,21 +95,46 @@ class Journal(Report):
             found = found.filter(is_read=asked["nature"] == "consultations")
         return found
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if exports.asked(request) and not request.user.has_perm(EXPORT):
-            raise Http404
-        return super().get(request, *args, **kwargs)
+
+def _who(row: Any) -> str:
+    """The identifier of the account: the journal itself holds none."""
+    if row.actor is None:
+        return _("traitement automatique")
+    name = row.username or _("compte effacé")
+    return _("%(who)s, pour le compte de quelqu’un") % {"who": name} if row.on_behalf_of else name
 
 
-def _told(changes: Any) -> str:
-    """« value_cents : 52000 → 61000 »."""
-    if not changes:
-        return ""
+def _model(row: JournalEntry) -> type[Model] | None:
+    try:
+        return apps.get_model(row.object_kind)
+    except (LookupError, ValueError):  # the act of a plugin that left
+        return None
+
+
+def _thing(row: JournalEntry) -> str:
+    model = _model(row)
+    kind = str(model._meta.verbose_name) if model else row.object_kind
+    return f"{kind} {row.object_id}"
+
+
+def _sheet(row: JournalEntry) -> str:
+    """Where an agent looks at it, if there is such a page."""
+    name = SHEETS.get(row.object_kind)
+    return reverse(name, args=[row.object_id]) if name else ""
+
+
+SHEETS = {"families.family": "backoffice:family"}
+
+
+def _differences(row: JournalEntry) -> str:
+    """« Valeur (centimes) : 52000 → 61000 »."""
+    model = _model(row)
+    names = {field.name: str(field.verbose_name) for field in model._meta.fields} if model else {}
     return " ; ".join(
-        f"{name} : {_value(value[0])} → {_value(value[1])}"
+        f"{names.get(name, name)} : {_value(value[0])} → {_value(value[1])}"
         if isinstance(value, list) and len(value) == 2
-        else f"{name} : {_value(value)}"
-        for name, value in changes.items()
+        else f"{names.get(name, name)} : {_value(value)}"
+        for name, value in (row.changes or {}).items()
     )
 
 
