@@ -74,7 +74,7 @@ class JournalLineSerializer(serializers.Serializer[trace.Line]):
 
 class Journal(generics.ListAPIView[JournalEntry]):
     permission_classes = [FamilyPermission]
-    serializer_class = JournalLineSerializer
+    serializer_class = JournalLineSerializer  # type: ignore[assignment]
     for_families = True
 
     def get_queryset(self) -> QuerySet[JournalEntry]:
@@ -86,4 +86,5 @@ class Journal(generics.ListAPIView[JournalEntry]):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.get_queryset()) or []
         lines = trace.lines(request.family, page)  # type: ignore[attr-defined]
-        return self.get_paginated_response(JournalLineSerializer(lines, many=True).data)
+        shown = JournalLineSerializer(lines, many=True)  # type: ignore[arg-type]
+        return self.get_paginated_response(shown.data)

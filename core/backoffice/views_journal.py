@@ -79,7 +79,7 @@ class Journal(Report):
 
     def rows(self, asked: Mapping[str, Any]) -> QuerySet[JournalEntry]:
         account = User.objects.filter(pk=OuterRef("actor")).values("username")
-        found = JournalEntry.objects.annotate(username=Subquery(account)).order_by("-pk")
+        found: QuerySet[Any] = JournalEntry.objects.annotate(username=Subquery(account)).order_by("-pk")
         if asked["du"]:
             found = found.filter(at__gte=datetime.combine(asked["du"], time(), clock.PARIS))
         if asked["au"]:

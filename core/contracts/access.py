@@ -55,7 +55,7 @@ def grants() -> list[Grant]:  # type: ignore[empty-body]
 
 
 @collect_hook
-def families_at(sites: frozenset[UUID], today: date) -> list[QuerySet]:  # type: ignore[type-arg, empty-body]
+def families_at(sites: frozenset[UUID], today: date) -> list[QuerySet]:  # type: ignore[empty-body]
     """Families that come to some sites, so that an agent of these sites reaches their sheet.
 
     When: an agent whose role is bound to sites looks for a family. `today`: families of the past are out of reach.

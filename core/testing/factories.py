@@ -37,7 +37,9 @@ class AgentFactory(UserFactory):
     def trades(self, create: bool, extracted: list[Trade] | None, **where: Any) -> None:
         if create and extracted:
             groups = Group.objects.filter(name__in=[trade.value for trade in extracted])
-            Assignment.objects.bulk_create(Assignment(user=self, trade=group, **where) for group in groups)
+            Assignment.objects.bulk_create(
+                Assignment(user_id=self.pk, trade=group, **where) for group in groups
+            )  # type: ignore[attr-defined]
             self.groups.set(groups)  # type: ignore[attr-defined]
 
 

@@ -70,7 +70,7 @@ def _the_journal_may_be_emptied() -> None:
     if not settings.configured:
         return
     # The module of operations alone is a circle.
-    from django.db.backends.sqlite3.base import DatabaseOperations
+    from django.db.backends.sqlite3.base import DatabaseOperations  # type: ignore[attr-defined]
 
     empty = DatabaseOperations.execute_sql_flush
 

@@ -77,16 +77,15 @@ class Watch:
     @cached_property
     def titles(self) -> dict[str, set[str]]:
         """Titles of the panels, by hook."""
+        agent = User.objects.get(username="admin")
+        questions: dict[str, dict[str, Any]] = {
+            "home_panels": {"request": _request()},
+            "family_panels": {"context": self.family},
+            "family_sheet_panels": {"context": self.family, "user": agent},
+        }
         return {
             hook: {str(panel.title) for answer in call(**asked) for panel in answer}
-            for hook, asked in {
-                "home_panels": {"request": _request()},
-                "family_panels": {"context": self.family},
-                "family_sheet_panels": {
-                    "context": self.family,
-                    "user": User.objects.get(username="admin"),
-                },
-            }.items()
+            for hook, asked in questions.items()
             if (call := manager.caller(hook, self.slug))
         }
 
