@@ -1,7 +1,9 @@
 """One plugin per way of failing: the rest of the town lives, strict mode refuses, the culprit is named."""
 
+import html
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ import django
 django.setup()
 logging.disable(logging.CRITICAL)
 from datetime import date
+from django.contrib.auth import get_user_model
 from django.test import Client
 from core.contracts.billing import Period, Scope, billable_lines
 from core.kernel import calls, discovery, manager, state
@@ -48,6 +51,10 @@ answers = {"health": Client().get("/sante/").json()}
 home = Client().get("/")
 answers["home"] = [home.status_code, home.content.decode()]
 answers["address"] = Client().get("/adresse-cassee/").status_code
+agent = Client()
+agent.force_login(get_user_model().objects.create_superuser("anne", email="anne@example.org"))
+answers["staff"] = agent.get("/").content.decode()
+answers["modules"] = agent.get("/gestion/modules/").content.decode()
 answers["after"] = Client().get("/sante/").json()
 answers["aside"] = {item.slug: item.reason for item in discovery.quarantined()}
 answers["slowest"] = calls.tallies["broken_slow", "home_panels"].slowest
@@ -78,7 +85,7 @@ def town(everything: Path, django_db_setup: None) -> dict[str, Any]:
     done = run(
         ["-c", WALK, *REFUSE_BILLING],
         root=everything,
-        env={"DATABASE_URL": url, "PARVIS_PLUGINS_ONLY": only},
+        env={"DATABASE_URL": url, "PARVIS_PLUGINS_ONLY": only, "PARVIS_SECOND_FACTOR": "0"},
     )
     assert done.returncode == 0, done.stderr[-3000:]
     answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -95,6 +102,28 @@ def test_the_home_page_is_served(town: dict[str, Any]) -> None:
     assert "Un panneau qui s’est fait attendre" in text
     assert "Panneau promis trop tôt" not in text
     assert "Une entrée sans adresse" not in text
+
+
+FAIL_ON_THE_HOME_PAGE = ("broken_late", "broken_migration", "broken_raising", "broken_sql", "broken_type")
+FOR_AGENTS = "une partie de cette page manque"
+
+
+def test_agents_read_which_failed_and_parents_nothing(town: dict[str, Any]) -> None:
+    assert FOR_AGENTS not in town["home"][1]
+    assert not [slug for slug in ALL if slug in town["home"][1]]
+    assert FOR_AGENTS in town["staff"]
+    box = town["staff"][town["staff"].index(FOR_AGENTS) :].split("</div>")[0]
+    assert [slug for slug in ALL if slug in box] == sorted(FAIL_ON_THE_HOME_PAGE)
+
+
+def test_the_modules_page_names_reasons_failures_and_the_slowest(town: dict[str, Any]) -> None:
+    page = html.unescape(town["modules"])
+    for reason in PUT_ASIDE.values():
+        assert reason in page
+    lines = {part.split('"')[0]: part for part in page.split('<h2 id="module-')[1:]}
+    for slug in FAIL_ON_THE_HOME_PAGE:
+        assert re.search(r"\d échecs?<", lines[slug]), slug
+    assert re.search(r"le plus long [01],\d+ s \(<code>home_panels</code>\)", lines["broken_slow"])
 
 
 def test_what_cannot_start_is_put_aside_and_named(town: dict[str, Any]) -> None:
