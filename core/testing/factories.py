@@ -36,11 +36,10 @@ class AgentFactory(UserFactory):
     @factory.post_generation
     def trades(self, create: bool, extracted: list[Trade] | None, **where: Any) -> None:
         if create and extracted:
+            user: Any = self  # the account that was made
             groups = Group.objects.filter(name__in=[trade.value for trade in extracted])
-            Assignment.objects.bulk_create(
-                Assignment(user_id=self.pk, trade=group, **where) for group in groups
-            )  # type: ignore[attr-defined]
-            self.groups.set(groups)  # type: ignore[attr-defined]
+            Assignment.objects.bulk_create(Assignment(user=user, trade=group, **where) for group in groups)
+            user.groups.set(groups)
 
 
 class SiteFactory(DjangoModelFactory[Site]):
