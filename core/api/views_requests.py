@@ -90,7 +90,7 @@ class RequestDetailSerializer(RequestSerializer):
     @extend_schema_field(RequestStepSerializer(many=True))
     def get_suivi(self, request: ServiceRequest) -> list[dict[str, Any]]:
         """Les étapes et les messages, dans l’ordre."""
-        return RequestStepSerializer(selectors.timeline(request), many=True).data  # type: ignore[return-value]
+        return RequestStepSerializer(selectors.timeline(request), many=True).data  # type: ignore[arg-type, return-value]
 
 
 class RequestMessageSerializer(serializers.Serializer[Any]):
@@ -237,7 +237,7 @@ class Register(APIView):
         operation_id="demande_inscription",
     )
     def post(self, request: Request) -> Response:
-        if current(request):  # type: ignore[arg-type]
+        if current(request):
             raise Http404
         typed = RegistrationSerializer(data=request.data)
         typed.is_valid(raise_exception=True)

@@ -133,8 +133,8 @@ def _kind(found: ServiceRequest) -> RequestKind:
 def _act(request: HttpRequest, found: ServiceRequest, act: str, shown: dict[str, Any]) -> str:
     """Do what was asked and say it; "" when a form has something to correct."""
     doer: Any = request.user
-    who = {"request_id": found.pk, "actor": doer, "now": clock.now()}
-    seen = {"version": _version(request)}
+    who: dict[str, Any] = {"request_id": found.pk, "actor": doer, "now": clock.now()}
+    seen: dict[str, Any] = {"version": _version(request)}
     match act:
         case "take":
             services.take(**who, **seen)

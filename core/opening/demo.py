@@ -84,7 +84,7 @@ def load_opening(*, demo: Demo) -> list[str]:
     sent(
         same, 1,
         _data(same, "1986-05-05", str(known.person.phone), known.family.address, known.family.city,
-              [(child.first_name, child.last_name, child.birth_date.isoformat())]),
+              [(child.first_name, child.last_name, f"{child.birth_date:%Y-%m-%d}")]),
     )  # fmt: skip
     waiting = Guardian.objects.filter(person__user=None).exclude(pk=known.pk).select_related("person").first()
     if waiting:

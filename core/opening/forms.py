@@ -37,7 +37,7 @@ class NameField(forms.CharField):
         super().__init__(max_length=100, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value))
+        return tidy(super().to_python(value) or "")
 
 
 class BirthDateField(forms.DateField):

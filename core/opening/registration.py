@@ -116,7 +116,7 @@ def _panel(request: RequestRef) -> Panel | None:
 def accept(acceptance: Acceptance) -> str:
     """Create the family, or link the account to the person whom the agent recognised. Raises Obstacle."""
     request = acceptance.request
-    user = User.objects.select_for_update().filter(pk=request.user_id, is_active=True).first()
+    user = User.objects.select_for_update().filter(pk=request.user_id, is_active=True).first()  # type: ignore[misc]
     if user is None:
         raise Obstacle(_("Ce compte n’existe plus."))
     if Person.objects.filter(user=user).exists():
@@ -187,8 +187,8 @@ def _put(family: Family, child: Data, choice: str) -> None:
         )
         ChildInFamily.objects.create(family=family, child=Child.objects.create(person=person))
         return
-    known = Child.objects.select_for_update().filter(pk=choice).first()
-    homes = ChildInFamily.objects.filter(child=choice).count()
+    known = Child.objects.select_for_update().filter(pk=UUID(choice)).first()
+    homes = ChildInFamily.objects.filter(child_id=UUID(choice)).count()
     if known is None or homes > 1:
         raise Obstacle(
             _("%(name)s vit déjà dans deux foyers : voyez d’abord la fiche de l’enfant.")

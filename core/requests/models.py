@@ -153,7 +153,10 @@ class ServiceRequest(RandomId):
 
 
 class RequestEvent(models.Model):
-    """One step of the timeline: the state that was entered, when and by whom (None for the machine). Kept for ever."""
+    """One step of the timeline: the state that was entered, when and by whom (None for the machine). Kept for ever.
+
+    `rank` is the version of the request that it made: it orders steps and messages, also those of one instant.
+    """
 
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="events")
     state = models.CharField(_("état"), max_length=12, choices=State)
@@ -166,11 +169,12 @@ class RequestEvent(models.Model):
         verbose_name=_("par"),
     )
     by_agent = models.BooleanField(_("par un agent"))
+    rank = models.PositiveIntegerField(_("rang"))
 
     class Meta:
         verbose_name = _("étape d’une demande")
         verbose_name_plural = _("étapes d’une demande")
-        ordering = ("at", "pk")
+        ordering = ("rank", "pk")
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.state}"
@@ -191,12 +195,13 @@ class RequestMessage(RandomId):
     internal = models.BooleanField(_("note interne"), default=False)
     text = models.TextField(_("texte"))
     at = models.DateTimeField(_("le"))
+    rank = models.PositiveIntegerField(_("rang"))
     submission = models.UUIDField(_("envoi"), unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         verbose_name = _("message d’une demande")
         verbose_name_plural = _("messages d’une demande")
-        ordering = ("at", "pk")
+        ordering = ("rank", "pk")
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="requests_message_has_text"),
             models.CheckConstraint(

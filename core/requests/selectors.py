@@ -1,6 +1,6 @@
 """Reads about requests: what a person may see, what an agent may handle."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from core.accounts.roles import rights_of
 from core.requests import kinds
-from core.requests.models import RequestEvent, RequestMessage, ServiceRequest
+from core.requests.models import RequestMessage, ServiceRequest
 from core.requests.states import CLOSED, OPEN, TO_DO, State
 
 
@@ -76,6 +76,7 @@ def counts(requests: QuerySet[ServiceRequest], *, user: Any, today: date) -> dic
 class Line:
     """One line of the timeline: a step, or a message. `author` is shown to agents only."""
 
+    rank: int
     at: datetime
     by_agent: bool
     author: str
@@ -87,16 +88,24 @@ class Line:
 
 def timeline(request: ServiceRequest, *, notes: bool = False) -> list[Line]:
     """What happened, in order; notes between agents only when asked for. Two statements."""
-    events: Sequence[RequestEvent] = request.events.select_related("actor").exclude(state=State.DRAFT)
+    events = request.events.select_related("actor").exclude(state=State.DRAFT)
     written: QuerySet[RequestMessage] = request.messages.select_related("author")
     if not notes:
         written = written.filter(internal=False)
     lines = [
-        Line(event.at, event.by_agent, str(event.actor or ""), event.state, event.get_state_display())
+        Line(
+            event.rank,
+            event.at,
+            event.by_agent,
+            str(event.actor or ""),
+            event.state,
+            event.get_state_display(),
+        )
         for event in events
     ]
     lines += [
         Line(
+            message.rank,
             message.at,
             message.by_agent,
             str(message.author or ""),
@@ -105,4 +114,4 @@ def timeline(request: ServiceRequest, *, notes: bool = False) -> list[Line]:
         )
         for message in written
     ]
-    return sorted(lines, key=lambda line: line.at)
+    return sorted(lines, key=lambda line: line.rank)

@@ -305,7 +305,9 @@ def _saved(request: ServiceRequest, *fields: str) -> ServiceRequest:
 def _step(
     request: ServiceRequest, entered: State, actor: User | None, now: datetime, *, by_agent: bool
 ) -> None:
-    RequestEvent.objects.create(request=request, state=entered, at=now, actor=actor, by_agent=by_agent)
+    RequestEvent.objects.create(
+        request=request, state=entered, at=now, actor=actor, by_agent=by_agent, rank=request.version
+    )
 
 
 def _sent_before(request: ServiceRequest, submission: UUID) -> RequestMessage | None:
@@ -329,6 +331,7 @@ def _message(
         author=author,
         text=text.strip(),
         at=now,
+        rank=request.version,
         submission=submission or uuid4(),
         by_agent=by_agent,
         internal=internal,
