@@ -187,7 +187,16 @@ class Town:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             base = f"http://127.0.0.1:{probe.getsockname()[1]}"
-        options = ["--workers", "2", "--threads", "2", "--bind", base.removeprefix("http://")]
+        options = [
+            "--graceful-timeout",
+            "3",
+            "--workers",
+            "2",
+            "--threads",
+            "2",
+            "--bind",
+            base.removeprefix("http://"),
+        ]
         with (self.place / "server.log").open("a") as log:
             server = subprocess.Popen(
                 [str(self.python), "-m", "gunicorn", "parvis.wsgi", "--preload", "--log-level", "warning", *options],
@@ -198,7 +207,7 @@ class Town:
                 yield base
             finally:
                 server.terminate()
-                server.wait(20)
+                server.wait(30)
 
 
 def wait(base: str, server: subprocess.Popen[bytes]) -> None:

@@ -39,7 +39,7 @@ def serving(seeded: Path, var: Path) -> Iterator[str]:
     base = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "gunicorn", "parvis.wsgi", "--workers", "1", "--threads", "4"]
     server = subprocess.Popen(  # noqa: S603 - our own
-        [*command, "--bind", f"127.0.0.1:{port}", "--log-level", "warning"],
+        [*command, "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--graceful-timeout", "3"],
         env=environment(var) | {"PARVIS_URL": base},
     )
     try:
@@ -47,7 +47,7 @@ def serving(seeded: Path, var: Path) -> Iterator[str]:
         yield base
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(30)
 
 
 def _wait(base: str) -> None:
