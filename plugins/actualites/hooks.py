@@ -39,17 +39,19 @@ def site_menu_items(request: HttpRequest) -> list[MenuItem]:
 
 
 def _panels(
-    titles: tuple[str, str], template: str, urls: dict[type, str], weight: int, news: int = 3
+    titles: tuple[str, str], template: str, urls: dict[type, str] | None, weight: int, news: int = 3
 ) -> list[Panel]:
-    """The latest news, then the four latest documents, each with the way to the rest."""
+    """The latest news, then the four latest documents, each with the way to the rest (`urls`, or read from them)."""
     from plugins.actualites.models import DocumentsPage, NewsIndexPage
-    from plugins.actualites.selectors import downloads, latest_news, public_entries
+    from plugins.actualites.selectors import downloads, index_urls_of, latest_news, public_entries
 
+    latest, entries = list(latest_news()[:news]), list(public_entries()[:4])
+    urls = index_urls_of(latest, entries) if urls is None else urls
     return [
         Panel(
             title=titles[0],
             template=template,
-            context={"news": list(latest_news()[:news])},
+            context={"news": latest},
             more_label=_("Toutes les actualités"),
             more_url=urls.get(NewsIndexPage, ""),
             weight=weight,
@@ -57,7 +59,7 @@ def _panels(
         Panel(
             title=titles[1],
             template="actualites/panels/documents.html",
-            context={"files": downloads(public_entries()[:4])},
+            context={"files": downloads(entries)},
             more_label=_("Tous les documents"),
             more_url=urls.get(DocumentsPage, ""),
             weight=weight + 10,
@@ -77,10 +79,8 @@ def home_panels(request: HttpRequest) -> list[Panel]:
 
 @hookimpl
 def family_panels(context: FamilyContext) -> list[Panel]:
-    from plugins.actualites.selectors import index_urls
-
     titles = _("Lire les actualités"), _("Retrouver des documents")
-    return _panels(titles, "actualites/panels/titles.html", index_urls(), LAST)
+    return _panels(titles, "actualites/panels/titles.html", None, LAST)
 
 
 @hookimpl

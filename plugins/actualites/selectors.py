@@ -1,5 +1,6 @@
 """What is read of news and documents: neither a draft, nor a restricted page, nor one of a plugin that is off."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Page as PaginatorPage
@@ -30,7 +31,7 @@ def public_entries() -> "QuerySet[DocumentEntry]":
     """Documents of the published list, latest put in the library first. One statement."""
     return (
         DocumentEntry.objects.filter(page__in=live_pages(DocumentsPage.objects.all()))
-        .select_related("document")
+        .select_related("document", "page")
         .order_by("-document__created_at", "sort_order", "pk")
     )
 
@@ -46,7 +47,17 @@ def index_urls(request: HttpRequest | None = None) -> dict[type[Page], str]:
     return found
 
 
-def downloads(entries: "QuerySet[DocumentEntry]") -> list[Download]:
+def index_urls_of(news: Sequence[NewsPage], entries: Sequence[DocumentEntry]) -> dict[type[Page], str]:
+    """The same, from what is read already: the list of news is the page above them. No statement."""
+    found: dict[type[Page], str] = {}
+    if news and (url := news[0].url):
+        found[NewsIndexPage] = url.rstrip("/").rpartition("/")[0] + "/"
+    if entries and (url := entries[0].page.url):
+        found[DocumentsPage] = url
+    return found
+
+
+def downloads(entries: "Iterable[DocumentEntry]") -> list[Download]:
     return [download(entry.document, entry.description) for entry in entries]
 
 

@@ -195,6 +195,21 @@ def test_panels_read_in_three_statements(
     assert len(reads) <= 3  # news, documents, the pages that list them
 
 
+def test_a_parents_home_pays_two_statements(
+    publish: Any, documents_page: DocumentsPage, document: Document, client: Client, switch: Any
+) -> None:
+    """News, documents; the lists they come from are known by them, and no site is looked for."""
+    DocumentEntry.objects.create(page=documents_page, document=document)
+    publish("Les menus", with_picture=True)
+    client.force_login(GuardianFactory().person.user)
+    page = html(client, "/espace-famille/")
+    assert 'href="/actualites/"' in page
+    assert f'href="{documents_page.url}"' in page
+    on = statements(client, "/espace-famille/")
+    switch("actualites", False)
+    assert on - statements(client, "/espace-famille/") == 2
+
+
 @pytest.mark.parametrize("address", ["/", "/actualites/"])
 def test_ten_statements_for_a_page_that_everybody_opens(
     address: str, publish: Any, documents_page: DocumentsPage, document: Document, client: Client
