@@ -27,7 +27,7 @@ from core.kernel.retries import ATTEMPTS, class_of, delay
 
 E = TypeVar("E")
 
-PER_TASK = 100
+PER_TASK = 500
 PER_TICK = 500
 INTERRUPTED = "Interrupted"
 """In place of an exception's class, for what stopped without a word."""

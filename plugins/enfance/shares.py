@@ -11,6 +11,8 @@ def split(components: Sequence[Money], weights: Sequence[int]) -> list[tuple[Mon
     The parts are the largest remainders of the whole price, then each part is spread over what is left of the
     components: both the parts and the components add up exactly.
     """
+    if len(weights) == 1:  # nearly every line of a month: the whole price is one payer's
+        return [tuple(components)]
     whole = sum(components, ZERO)
     if not whole:
         return [tuple(components)] + [(ZERO,) * len(components)] * (len(weights) - 1)
