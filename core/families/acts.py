@@ -20,6 +20,7 @@ ACTS = [
         ("families.custody_exception_agreed", _("Exception de garde acceptée")),
         ("families.custody_exception_refused", _("Exception de garde refusée")),
         ("families.custody_exception_withdrawn", _("Demande d’exception de garde retirée")),
+        ("families.families_imported", _("Fichier de familles importé")),
         ("families.families_merged", _("Familles réunies")),
         ("families.mandate_proposed", _("Délégation proposée")),
         ("families.mandate_accepted", _("Délégation acceptée")),

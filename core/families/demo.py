@@ -4,6 +4,7 @@ Nobody here exists: names are drawn from common ones with a fixed seed.
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -333,6 +334,7 @@ class Households:
         self.years = list(SchoolYear.objects.filter(starts_on__lte=demo.today).order_by("starts_on"))
         self.sites = {site.code: site for site in Site.objects.all()}
         self.rows = Rows()
+        self.handles: Counter[str] = Counter()
 
     def adult(self, first_name: str, last_name: str, user: User | None = None) -> Person:
         handle = (
@@ -344,11 +346,17 @@ class Households:
             user=user,
             first_name=first_name,
             last_name=last_name,
-            email=user.email if user else f"{handle}@example.org",
-            phone=f"06 {self.rng.randint(10, 99)} {self.rng.randint(10, 99)} 00 {self.rng.randint(10, 99)}",
+            email=user.email if user else self._address(handle),
+            phone=f"06 {10 + self.rng.randint(10, 99) % 20} {self.rng.randint(10, 99)} 00 {self.rng.randint(10, 99)}",
         )
         self.rows.people.append(person)
         return person
+
+    def _address(self, handle: str) -> str:
+        """Two persons of one name have two addresses, as anywhere."""
+        self.handles[handle] += 1
+        rank = self.handles[handle]
+        return f"{handle}{rank if rank > 1 else ''}@example.org"
 
     def family(
         self, name: str, adults: Sequence[Person], quotient: int | None, resident: bool = True

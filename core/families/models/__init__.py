@@ -2,6 +2,7 @@
 
 from core.families.models.common import Authorisation, CommonProposal
 from core.families.models.custody import CourtDecision, CustodyException, CustodyRule, PickUpBan
+from core.families.models.imports import FamilyImport
 from core.families.models.mandates import Mandate, MandateChild
 from core.families.models.money import BillingTouch, Quotient
 from core.families.models.people import (
@@ -27,6 +28,7 @@ __all__ = [
     "CustodyException",
     "CustodyRule",
     "Family",
+    "FamilyImport",
     "Guardian",
     "Mandate",
     "MandateChild",

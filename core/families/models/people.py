@@ -99,6 +99,12 @@ class Family(RandomId):
     postcode = models.CharField(_("code postal"), max_length=10, blank=True)
     city = models.CharField(_("commune"), max_length=100, blank=True)
     resident = models.BooleanField(_("habite la commune"), default=True)
+    reference = models.CharField(
+        _("référence"),
+        max_length=40,
+        blank=True,
+        help_text=_("Numéro du foyer dans un autre logiciel : un import le retrouve ainsi."),
+    )
     children = models.ManyToManyField("Child", through="ChildInFamily", related_name="families")
     merged_into = models.ForeignKey(
         "self",
@@ -118,8 +124,12 @@ class Family(RandomId):
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
                 name="family_not_merged_into_itself",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(reference=""), name="family_reference_once"
+            ),
         ]
+        permissions = [("export_family", "Peut exporter la liste des familles")]
 
     def __str__(self) -> str:
         return self.name
