@@ -51,8 +51,48 @@ class Quotient:
 
 
 FactValue: TypeAlias = bool | int | str | Decimal | date | time | Quotient | None
-FactType = Literal["quotient", "decimal", "integer", "boolean", "choice"]
+FactType = Literal["quotient", "decimal", "number", "integer", "boolean", "choice", "time"]
+"""``number`` is a measure that may be unknown (an annual income: ``None``); ``decimal`` is always known."""
 FactLookup: TypeAlias = Callable[[str], FactValue]
+MEASURES: frozenset[FactType] = frozenset({"quotient", "decimal", "number"})
+"""Types that are compared by steps and spans, never by equality."""
+
+
+def measure(value: FactValue) -> Decimal | None:
+    """The number behind a fact: euros of a quotient, a count, an amount. None when it is not known."""
+    match value:
+        case None:
+            return None
+        case Quotient():
+            return value.value
+        case bool() | str() | date():
+            raise TypeError(f"not a measure: {value!r}")
+        case time():
+            return Decimal(value.hour * 60 + value.minute)
+        case _:
+            return Decimal(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Values between two bounds, in a condition: ``{"from": 3}``, ``{"above": "650", "to": "950"}``.
+
+    Bounds are those of ``measure``: a time is a number of minutes since midnight. An unknown value is in no span.
+    """
+
+    low: Decimal | None
+    low_inside: bool
+    high: Decimal | None
+    high_inside: bool
+    label: str
+
+    def holds(self, value: FactValue) -> bool:
+        number = measure(value)
+        if number is None:
+            return False
+        if self.low is not None and (number < self.low or (number == self.low and not self.low_inside)):
+            return False
+        return self.high is None or number < self.high or (number == self.high and self.high_inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +114,25 @@ class Fact:
         for known, label in self.values:
             if known == value:
                 return label
+        if isinstance(value, time):
+            return f"{self.label} {value.hour} h {value.minute:02d}"
         return f"{self.label} {value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A measure computed from stated facts, as a municipal quotient is from a tax notice: ``(plus − less) ÷ divisors``.
+
+    ``divided_by`` holds names of facts and numbers. Unknown as soon as one of its facts is.
+    """
+
+    name: str
+    label: str
+    plus: tuple[str, ...]
+    less: tuple[str, ...]
+    divided_by: tuple[str | Decimal, ...]
+    places: int
+    rounding: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +151,8 @@ class Situation:
 
 # The tariff
 
-Condition: TypeAlias = tuple[tuple[str, tuple[FactValue, ...]], ...]
-"""Facts and the values each of them may have; empty: always."""
+Condition: TypeAlias = tuple[tuple[str, tuple[FactValue | Span, ...]], ...]
+"""Facts and the values (or spans of values) each of them may have; empty: always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +207,10 @@ class StepRule(Protocol):
     def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
         """QF intervals it tells apart, for the public grid: first and last cent (inside), French label."""
 
+    @property
+    def cases(self) -> tuple[tuple[str, tuple[FactValue, ...]], ...]:
+        """Values of other facts that it tells apart, for the public grid."""
+
     def apply(self, amount: Decimal | None, fact: FactLookup, unit: Unit) -> Outcome:
         """Raises PriceRefusedError when the tariff says that this situation has no price."""
 
@@ -160,9 +222,24 @@ class Step:
     rule: StepRule
 
 
+class CountRule(Protocol):
+    """How a component counts its units: a stated number, started half hours between two times…"""
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Names of the facts that it looks up."""
+
+    def count(self, fact: FactLookup, unit: Unit) -> tuple[Decimal, tuple[ExplanationStep, ...]]:
+        """The number of units, zero included, and what there is to say of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One part of a price (care, meal, snack, …): a line of its own, made by its steps in order."""
+    """One part of a price (care, meal, snack, …): a line of its own, made by its steps in order.
+
+    ``counts`` are multiplied into the quantity; ``then`` transforms ``quantity × unit amount``. A component with a
+    ``debtor`` (``ccas``, ``caf``…) is that third party's own debt: it stands apart from what the family owes.
+    """
 
     kind: str
     product: str
@@ -170,6 +247,9 @@ class Component:
     unit: Unit
     when: Condition
     steps: tuple[Step, ...]
+    counts: tuple[CountRule, ...] = ()
+    then: tuple[Step, ...] = ()
+    debtor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +260,23 @@ class ExpectedLine:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked example of the tariff. ``expected`` is None when the tariff must refuse to price."""
+    """A worked example of the tariff. ``expected`` is None when the tariff must refuse to price.
+
+    ``situations`` are priced one by one and summed: the children of one family, the days of one week.
+    """
 
     name: str
-    situation: Situation
+    situations: tuple[Situation, ...]
     expected: Money | None
     lines: tuple[ExpectedLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """What ``child_rank`` counts: children of the household, enrolled in the service, or present that day."""
+
+    basis: Literal["household", "service", "day"] = "household"
+    order: Literal["eldest", "youngest"] = "eldest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -193,7 +284,8 @@ class Tariff:
     """One version of a tariff, validated and ready to price; equal to another one when their documents are.
 
     ``reads`` names every fact that can change the price; ``facts`` declares them; ``rounding`` is a
-    ``decimal`` mode, applied once, to the amount of each component.
+    ``decimal`` mode, applied once, to the amount of each component. ``cost_per_unit`` is what one unit costs the
+    town: a school meal may not be priced above it (Code de l'éducation R531-53). ``note`` is read by parents.
     """
 
     code: str
@@ -210,6 +302,10 @@ class Tariff:
     components: tuple[Component, ...]
     examples: tuple[Example, ...]
     digest: str
+    derived: Mapping[str, Derived] = field(default_factory=dict)
+    ranks: Ranks = Ranks()
+    cost_per_unit: Money | None = None
+    note: str = ""
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -226,7 +322,10 @@ class Tariff:
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """One component of a price: ``amount`` is ``quantity × unit_amount``, rounded once as the tariff says."""
+    """One component of a price: ``amount`` is ``quantity × unit_amount``, rounded once as the tariff says.
+
+    What a tariff changes afterwards (a package, a deposit) is in ``amount`` alone. ``debtor`` is empty for the family.
+    """
 
     kind: str
     product: str
@@ -235,6 +334,7 @@ class PriceLine:
     unit: Unit
     unit_amount: Decimal
     amount: Money
+    debtor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,11 +369,12 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The lines, their exact sum, and why."""
+    """The family's lines, their exact sum, and why; ``shares`` are the lines that a third party owes."""
 
     lines: tuple[PriceLine, ...]
     total: Money
     explanation: Explanation
+    shares: tuple[PriceLine, ...] = ()
 
 
 class PricingError(Exception):

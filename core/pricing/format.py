@@ -18,26 +18,28 @@ from typing import Any
 from core.contracts.money import ZERO, Money
 from core.contracts.pricing import (
     Component,
-    Condition,
     Decision,
+    Derived,
     Example,
     ExpectedLine,
     Fact,
     FactValue,
-    Quotient,
+    Ranks,
     Situation,
     Source,
     Step,
     Tariff,
 )
-from core.pricing.explain import QUOTIENT_KINDS
+from core.pricing.conditions import fact_value as _fact_value
+from core.pricing.conditions import read_condition
+from core.pricing.counts import read_counts
 from core.pricing.reading import InvalidTariffError, Problem, Reader, join, load, shown
 from core.pricing.steps import STEP_KINDS
 from core.pricing.vocabulary import COMMON_FACTS, COMPONENT_KINDS, QUANTITY, ROUNDINGS, UNITS
 
 FORMAT = "parvis/tariff@1"
-MEASURES = ("quotient", "decimal")
-"""Types of facts that are compared by steps, never by equality."""
+DECLARED_TYPES = ("boolean", "integer", "choice", "number", "decimal", "time")
+"""Types of facts that a tariff may declare."""
 SHIPPED = Path(__file__).parent / "tariffs"
 """Published tariffs of other towns, used by the demo and as models."""
 
@@ -97,7 +99,7 @@ def _tariff(reader: Reader, document: Any) -> Tariff | None:
         document,
         "",
         ("format", "code", "name", "service", "unit", "decision", "validity", "components", "examples"),
-        ("source", "facts", "rounding"),
+        ("source", "facts", "derived", "ranks", "rounding", "cost_per_unit", "note"),
     )
     if data is None:
         return None
@@ -110,13 +112,19 @@ def _tariff(reader: Reader, document: Any) -> Tariff | None:
     validity = _validity(reader, data["validity"])
     rounding = reader.choice(data.get("rounding", "half_up"), "rounding", ROUNDINGS)
     facts = _facts(reader, data.get("facts", {}))
+    derived = _derived(reader, data["derived"], facts) if "derived" in data else {}
+    stated = dict(facts)
+    facts |= {each.name: Fact(each.name, "number", each.label) for each in derived.values()}
+    ranks = _ranks(reader, data["ranks"]) if "ranks" in data else Ranks()
+    cost = _money(reader, data["cost_per_unit"], "cost_per_unit") if "cost_per_unit" in data else None
+    note = (reader.text(data["note"], "note", at_most=1000) or "") if "note" in data else ""
     components = [
         _component(reader, item, path, facts, unit)
         for path, item in reader.items(data["components"], "components", at_most=20)
     ]
     first_day = validity[0] if validity else date.min
     examples = [
-        _example(reader, item, path, facts, first_day)
+        _example(reader, item, path, stated, first_day)
         for path, item in reader.items(data["examples"], "examples", at_most=1000)
     ]
     if (
@@ -141,21 +149,88 @@ def _tariff(reader: Reader, document: Any) -> Tariff | None:
         valid_to=validity[1],
         rounding=ROUNDINGS[rounding][0],
         facts=facts,
-        reads=_reads(kept),
+        reads=_reads(kept, derived),
         components=kept,
         examples=tuple(example for example in examples if example is not None),
         digest=digest(data),
+        derived=derived,
+        ranks=ranks,
+        cost_per_unit=cost,
+        note=note,
     )
 
 
-def _reads(components: tuple[Component, ...]) -> tuple[str, ...]:
-    names = {QUANTITY}
+def _reads(components: tuple[Component, ...], derived: Mapping[str, Derived]) -> tuple[str, ...]:
+    """Names of the stated facts that can change a price; a derived one stands for those that it is made of."""
+    names: set[str] = set()
     for component in components:
         names.update(name for name, _ in component.when)
-        for step in component.steps:
+        for count in component.counts:
+            names |= count.reads
+        for step in (*component.steps, *component.then):
             names.update(name for name, _ in step.when)
             names |= step.rule.reads
+    for each in derived.values():
+        if each.name in names:
+            names.remove(each.name)
+            names.update((*each.plus, *each.less, *(by for by in each.divided_by if isinstance(by, str))))
     return tuple(sorted(names))
+
+
+def _ranks(reader: Reader, value: Any) -> Ranks:
+    data = reader.object(value, "ranks", ("basis",), ("order",))
+    if data is None:
+        return Ranks()
+    basis = reader.choice(data["basis"], "ranks.basis", ("household", "service", "day"))
+    order = reader.choice(data.get("order", "eldest"), "ranks.order", ("eldest", "youngest"))
+    return Ranks() if basis is None or order is None else Ranks(basis, order)  # type: ignore[arg-type]
+
+
+def _derived(reader: Reader, value: Any, facts: Mapping[str, Fact]) -> dict[str, Derived]:
+    found: dict[str, Derived] = {}
+    for name, item in reader.free_object(value, "derived", at_most=10).items():
+        path = join("derived", name)
+        data = reader.object(item, path, ("label", "sum"), ("less", "divided_by", "places", "rounding"))
+        if data is None or reader.name(name, path) is None:
+            continue
+        if name in facts:
+            reader.error(path, "un fait porte déjà ce nom")
+            continue
+        label = reader.text(data["label"], f"{path}.label")
+        plus = _measures(reader, data["sum"], f"{path}.sum", facts)
+        less = _measures(reader, data["less"], f"{path}.less", facts) if "less" in data else ()
+        by = (
+            _divisors(reader, data["divided_by"], f"{path}.divided_by", facts) if "divided_by" in data else ()
+        )
+        places = data.get("places", 2)
+        if places not in (0, 1, 2) or isinstance(places, bool):
+            reader.error(f"{path}.places", "0, 1 ou 2 est attendu")
+        rounding = reader.choice(data.get("rounding", "half_up"), f"{path}.rounding", ROUNDINGS)
+        if label is not None and rounding is not None:
+            found[name] = Derived(name, label, plus, less, by, places, ROUNDINGS[rounding][0])
+    return found
+
+
+def _measures(reader: Reader, value: Any, path: str, facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    usable = [
+        name for name, fact in facts.items() if fact.type in ("number", "decimal", "integer", "quotient")
+    ]
+    read = [reader.choice(item, where, usable) for where, item in reader.items(value, path, at_most=20)]
+    return tuple(name for name in read if name is not None)
+
+
+def _divisors(reader: Reader, value: Any, path: str, facts: Mapping[str, Fact]) -> tuple[str | Decimal, ...]:
+    read: list[str | Decimal] = []
+    for where, item in reader.items(value, path, at_most=5):
+        if isinstance(item, str) and item[:1].isdigit():
+            number = reader.decimal(item, where, places=2, what="un nombre")
+            if number == 0:
+                reader.error(where, "on ne divise pas par zéro")
+            elif number is not None:
+                read.append(number)
+        else:
+            read += _measures(reader, [item], path, facts)
+    return tuple(read)
 
 
 def _decision(reader: Reader, value: Any) -> Decision | None:
@@ -216,7 +291,7 @@ def _fact(reader: Reader, name: str, value: Any, path: str) -> Fact | None:
     data = reader.object(value, path, ("type", "label"), ("values", "default"))
     if data is None:
         return None
-    kind = reader.choice(data["type"], f"{path}.type", ("boolean", "integer", "choice"))
+    kind = reader.choice(data["type"], f"{path}.type", DECLARED_TYPES)
     label = reader.text(data["label"], f"{path}.label")
     if kind is None or label is None:
         return None
@@ -245,70 +320,9 @@ def _value_of_key(reader: Reader, kind: str, key: str, path: str) -> FactValue:
         return key == "true"
     if kind == "integer" and key.isascii() and key.isdigit() and len(key) <= 9:
         return int(key)
-    reader.error(
-        path, "« true » ou « false » est attendu" if kind == "boolean" else "un nombre entier est attendu"
-    )
+    expected = {"boolean": "« true » ou « false » est attendu", "integer": "un nombre entier est attendu"}
+    reader.error(path, expected.get(kind, "les valeurs de ce fait n’ont pas de nom"))
     return None
-
-
-def _fact_value(reader: Reader, value: Any, path: str, fact: Fact) -> FactValue:
-    """A value of the file for a fact; None when a problem was noted (or for a QF that is not known)."""
-    match fact.type:
-        case "quotient":
-            return None if value is None else _quotient(reader, value, path)
-        case "decimal":
-            return reader.decimal(value, path, places=2, what="une quantité")
-        case "boolean" if isinstance(value, bool):
-            return value
-        case "integer" if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return value
-        case "choice":
-            return reader.choice(value, path, [str(known) for known, _ in fact.values])
-    expected = "true ou false est attendu" if fact.type == "boolean" else "un nombre entier est attendu"
-    reader.error(path, f"{expected}, pas {shown(value)}")
-    return None
-
-
-def _quotient(reader: Reader, value: Any, path: str) -> Quotient | None:
-    if not isinstance(value, dict):
-        amount = reader.decimal(value, path, places=2, what="un quotient")
-        return None if amount is None else _checked_quotient(reader, path, amount, None, "caf")
-    data = reader.object(value, path, ("value",), ("month", "kind"))
-    if data is None:
-        return None
-    amount = reader.decimal(data["value"], f"{path}.value", places=2, what="un quotient")
-    kind = reader.choice(data.get("kind", "caf"), f"{path}.kind", QUOTIENT_KINDS)
-    month = None
-    if "month" in data:
-        month = reader.day(f"{data['month']}-01" if isinstance(data["month"], str) else None, f"{path}.month")
-    return None if amount is None or kind is None else _checked_quotient(reader, path, amount, month, kind)
-
-
-def _checked_quotient(
-    reader: Reader, path: str, amount: Decimal, month: date | None, kind: Any
-) -> Quotient | None:
-    try:
-        return Quotient(amount, month, kind)
-    except ValueError:
-        reader.error(path, "ce quotient familial est trop grand")
-        return None
-
-
-def _when(reader: Reader, value: Any, path: str, facts: Mapping[str, Fact]) -> Condition:
-    condition = []
-    for name, wanted in reader.free_object(value, path).items():
-        where = join(path, name)
-        fact = facts.get(name)
-        if fact is None or fact.type in MEASURES:
-            usable = ", ".join(sorted(name for name, known in facts.items() if known.type not in MEASURES))
-            reader.error(
-                where, f"ce fait n’est pas déclaré ou ne se compare pas (faits possibles : {usable})"
-            )
-            continue
-        listed = reader.items(wanted, where, at_most=50) if isinstance(wanted, list) else [(where, wanted)]
-        values = tuple(_fact_value(reader, item, item_path, fact) for item_path, item in listed)
-        condition.append((name, values))
-    return tuple(condition)
 
 
 # Components and examples
@@ -317,22 +331,39 @@ def _when(reader: Reader, value: Any, path: str, facts: Mapping[str, Fact]) -> C
 def _component(
     reader: Reader, value: Any, path: str, facts: Mapping[str, Fact], usual_unit: str | None
 ) -> Component | None:
-    data = reader.object(value, path, ("kind", "product", "label", "steps"), ("unit", "when"))
+    data = reader.object(
+        value, path, ("kind", "product", "label", "steps"), ("unit", "when", "count", "then", "debtor")
+    )
     if data is None:
         return None
     kind = reader.choice(data["kind"], f"{path}.kind", COMPONENT_KINDS)
     product = reader.slug(data["product"], f"{path}.product")
     label = reader.text(data["label"], f"{path}.label", at_most=100)
-    when = _when(reader, data.get("when", {}), f"{path}.when", facts)
-    steps = [
-        _step(reader, item, item_path, facts)
-        for item_path, item in reader.items(data["steps"], f"{path}.steps", at_most=50)
-    ]
+    when = read_condition(reader, data.get("when", {}), f"{path}.when", facts)
+    steps, then = (
+        [
+            _step(reader, item, item_path, facts)
+            for item_path, item in reader.items(
+                data.get(key, []), f"{path}.{key}", at_least=at_least, at_most=50
+            )
+        ]
+        for key, at_least in (("steps", 1), ("then", 0))
+    )
+    counts = read_counts(reader, data.get("count", QUANTITY), f"{path}.count", facts)
+    debtor = (reader.slug(data["debtor"], f"{path}.debtor") or "") if "debtor" in data else ""
     unit = reader.choice(data["unit"], f"{path}.unit", UNITS) if "unit" in data else usual_unit
     if kind is None or product is None or label is None or unit is None:
         return None
     return Component(
-        kind, product, label, UNITS[unit], when, tuple(step for step in steps if step is not None)
+        kind,
+        product,
+        label,
+        UNITS[unit],
+        when,
+        tuple(step for step in steps if step is not None),
+        counts,
+        tuple(step for step in then if step is not None),
+        debtor,
     )
 
 
@@ -347,26 +378,30 @@ def _step(reader: Reader, value: Any, path: str, facts: Mapping[str, Fact]) -> S
     data = reader.object(value, path, ("kind", *step_kind.keys), ("when", *step_kind.optional_keys))
     if data is None:
         return None
-    when = _when(reader, data.get("when", {}), f"{path}.when", facts)
-    rule = step_kind.parse(reader, data, path)
+    when = read_condition(reader, data.get("when", {}), f"{path}.when", facts)
+    rule = step_kind.parse(reader, data, path, facts)
     return None if rule is None else Step(kind, when, rule)
 
 
 def _example(
     reader: Reader, value: Any, path: str, facts: Mapping[str, Fact], first_day: date
 ) -> Example | None:
-    data = reader.object(value, path, ("name", "situation"), ("on", "expected", "lines", "refused"))
+    data = reader.object(value, path, ("name",), ("situation", "cases", "on", "expected", "lines", "refused"))
     if data is None:
         return None
     name = reader.text(data["name"], f"{path}.name")
     on = reader.day(data["on"], f"{path}.on") if "on" in data else first_day
-    known: dict[str, FactValue] = {}
-    for fact_name, item in reader.free_object(data["situation"], f"{path}.situation").items():
-        where = join(f"{path}.situation", fact_name)
-        if fact_name not in facts:
-            reader.error(where, f"ce fait n’est pas déclaré (faits possibles : {', '.join(sorted(facts))})")
-        else:
-            known[fact_name] = _fact_value(reader, item, where, facts[fact_name])
+    if ("situation" in data) == ("cases" in data):
+        reader.error(
+            path, "donnez « situation », ou « cases » (plusieurs situations dont les prix s’ajoutent)"
+        )
+        return None
+    listed = (
+        [(f"{path}.situation", data["situation"])]
+        if "situation" in data
+        else reader.items(data["cases"], f"{path}.cases", at_most=50)
+    )
+    situations = [_stated(reader, item, item_path, facts) for item_path, item in listed]
     refused = data.get("refused", False)
     if ("expected" in data) == (refused is True) or not isinstance(refused, bool):
         reader.error(f"{path}.expected", 'un exemple a un prix attendu, ou bien "refused": true')
@@ -377,7 +412,18 @@ def _example(
         reader.error(f"{path}.lines", "la somme des lignes n’est pas le prix attendu")
     if name is None or on is None:
         return None
-    return Example(name, Situation(on, known), expected, lines)
+    return Example(name, tuple(Situation(on, stated) for stated in situations), expected, lines)
+
+
+def _stated(reader: Reader, value: Any, path: str, facts: Mapping[str, Fact]) -> dict[str, FactValue]:
+    known: dict[str, FactValue] = {}
+    for name, item in reader.free_object(value, path).items():
+        where = join(path, name)
+        if name not in facts:
+            reader.error(where, f"ce fait n’est pas déclaré (faits possibles : {', '.join(sorted(facts))})")
+        else:
+            known[name] = _fact_value(reader, item, where, facts[name])
+    return known
 
 
 def _expected_lines(reader: Reader, value: Any, path: str) -> tuple[ExpectedLine, ...]:

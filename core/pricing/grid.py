@@ -4,13 +4,24 @@ Because a cell is a price, not a copy of the file, the grid is right whatever th
 """
 
 from dataclasses import dataclass
+from datetime import time
 from decimal import Decimal
 from itertools import product
 
 from core.contracts.money import Money
-from core.contracts.pricing import Fact, FactValue, PriceRefusedError, Quotient, Situation, Tariff, Unit
+from core.contracts.pricing import (
+    MEASURES,
+    Fact,
+    FactValue,
+    PricingError,
+    Quotient,
+    Situation,
+    Span,
+    Tariff,
+    Unit,
+)
+from core.pricing.axes import interval
 from core.pricing.engine import price
-from core.pricing.steps import interval
 from core.pricing.vocabulary import QF
 
 
@@ -48,7 +59,7 @@ def grid(tariff: Tariff) -> Grid:
 def _cell(tariff: Tariff, facts: dict[str, FactValue]) -> Money | None:
     try:
         return price(tariff, Situation(tariff.valid_from, facts)).total
-    except PriceRefusedError:
+    except PricingError:  # no price there, or a case that needs a fact which no column states
         return None
 
 
@@ -75,11 +86,27 @@ def _named_values(tariff: Tariff) -> dict[Fact, tuple[FactValue, ...]]:
     """The facts that conditions name, with every value worth a column, in the order of the file."""
     found: dict[str, list[FactValue]] = {}
     for component in tariff.components:
+        for step in component.steps:
+            for name, told in step.rule.cases:
+                known = found.setdefault(name, [])
+                known += [value for value in told if value not in known]
         for condition in (component.when, *(step.when for step in component.steps)):
             for name, values in condition:
+                if tariff.facts[name].type in MEASURES:
+                    continue
                 known = found.setdefault(name, [])
-                known += [value for value in values if value not in known]
+                first = [
+                    _first(value, tariff.facts[name]) if isinstance(value, Span) else value
+                    for value in values
+                ]
+                known += [value for value in first if value not in known]
     return {tariff.facts[name]: _worth(tariff.facts[name], values) for name, values in found.items()}
+
+
+def _first(span: Span, fact: Fact) -> FactValue:
+    """The value that stands for a span in a title: its first one."""
+    low = int(span.low or 0) + (0 if span.low_inside else 1)
+    return time(low // 60, low % 60) if fact.type == "time" else low
 
 
 def _worth(fact: Fact, named: list[FactValue]) -> tuple[FactValue, ...]:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PLAIN_KEY = re.compile(r"[^\W\d]\w*")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +252,11 @@ class Reader:
             except ValueError:
                 pass
         self.error(path, f'une date comme "2026-09-01" est attendue, pas {shown(value)}')
+        return None
+
+    def clock(self, value: Any, path: str) -> time | None:
+        """A time of day of Europe/Paris, to the minute."""
+        if isinstance(value, str) and _CLOCK.fullmatch(value):
+            return time.fromisoformat(value)
+        self.error(path, f'une heure comme "18:30" est attendue, pas {shown(value)}')
         return None

@@ -24,6 +24,10 @@ UNITS: Final = {
         Unit("term", "trimestre", "trimestres"),
         Unit("year", "année", "années"),
         Unit("trip", "trajet", "trajets"),
+        Unit("period", "période", "périodes"),
+        Unit("child", "enfant", "enfants"),
+        Unit("family", "famille", "familles"),
+        Unit("delay", "retard", "retards"),
     )
 }
 

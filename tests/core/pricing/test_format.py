@@ -261,11 +261,50 @@ def test_the_digest_ignores_order_and_nothing_else():
     assert digest(document(name="Autre")) != digest(value)
 
 
+DECLARED = {
+    "annual_income": {"type": "number", "label": "revenu annuel", "default": None},
+    "reference_income": {"type": "number", "label": "revenu fiscal", "default": None},
+    "benefits": {"type": "number", "label": "prestations", "default": None},
+    "tax_shares": {"type": "decimal", "label": "parts", "default": "1"},
+    "coefficient": {"type": "decimal", "label": "coefficient", "default": "1"},
+    "days": {"type": "integer", "label": "journées", "default": 1},
+    "children": {"type": "integer", "label": "enfants", "default": 1},
+    "minutes": {"type": "integer", "label": "minutes", "default": 0},
+    "term": {"type": "integer", "label": "trimestre", "default": 1},
+    "arrival": {"type": "time", "label": "arrivée", "default": "07:30"},
+    "departure": {"type": "time", "label": "départ", "default": "18:00"},
+    "pickup": {"type": "time", "label": "départ", "default": "18:00"},
+}
+
+
 def test_the_reference_shows_what_is_read():
+    """Every piece of the page is put into a tariff that is then read and tried."""
     page = (Path(__file__).parents[3] / "docs/reference/tariff-format.md").read_text(encoding="utf-8")
-    facts, step, example = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    value = document(**json.loads(f"{{{facts}}}"), examples=[json.loads(example)])
-    value["components"][0]["steps"] = [json.loads(step), {"kind": "fixed", "amount": "4.00"}]
+    facts, derived, *blocks, example = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    shown = [
+        json.loads(piece)
+        for piece in (*blocks, *re.findall(r"`(\{[^`]*\})`", page))
+        if not re.search("…|date|town", piece)
+    ]
+    steps = [piece for piece in shown if "kind" in piece and piece["kind"] in STEP_KINDS]
+    counts = [piece for piece in shown if "per" in piece or "fact" in piece]
+    conditions = [
+        piece for piece in shown if any(name in piece for name in ("qf", "resident", "child_rank", "pickup"))
+    ]
+    assert {step["kind"] for step in steps} == set(STEP_KINDS) - {"brackets"}
+    assert (len(counts), len(conditions)) == (4, 5), (counts, conditions)
+    value = document(
+        facts=json.loads(f"{{{facts}}}")["facts"] | DECLARED,
+        **json.loads(f"{{{derived}}}"),
+        examples=[json.loads(example)],
+    )
+    value["components"] += [
+        value["components"][0] | {"product": "autre", "when": {"term": 9}, "count": counts[0]},
+        value["components"][0] | {"product": "autre", "when": {"term": 9}, "count": ["days", *counts[1:]]},
+        *(value["components"][0] | {"product": "autre", "when": {"term": 9} | when} for when in conditions),
+    ]
+    last = {"kind": "fixed", "amount": "4.00"}
+    value["components"][0]["steps"] = [*(step | {"when": {"term": 9}} for step in steps), last]
     assert errors(value) == {}
     assert [result.failure for result in run_examples(parse(value))] == [None]
     words = [*UNITS, *COMPONENT_KINDS, *ROUNDINGS, *COMMON_FACTS, *STEP_KINDS, *POLICIES]
