@@ -92,7 +92,7 @@ def _gates(resolver: Any, prefix: str, slug: str) -> Iterator[tuple[str, PluginU
         if isinstance(pattern, URLResolver):
             address = prefix + str(pattern.pattern)
             if isinstance(pattern, PluginURLResolver) and pattern.slug == slug:
-                yield address, pattern
+                yield prefix, pattern  # which matches its own part of the address
             elif not re.search(r"[<(^]", address):
                 yield from _gates(pattern, address, slug)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.signals import request_finished
@@ -15,6 +16,7 @@ from core.contracts.backoffice import Menu, Screen
 from core.contracts.jobs import Job
 from core.contracts.navigation import MenuItem, Tile, TileItem
 from core.contracts.plugin import Plugin
+from core.contracts.requests import RequestKind
 from core.kernel import discovery, state
 from core.kernel.gates import PluginURLResolver
 from core.pages.plugin_pages import PluginPage
@@ -23,6 +25,7 @@ from core.testing.conformance.context import People
 from core.testing.conformance.gates import GATES, Watch
 from core.testing.conformance.switching import switch
 from core.testing.hooks import fake_plugin
+from core.testing.routes import belongs, routes_of
 
 Patch = pytest.MonkeyPatch
 
@@ -92,6 +95,7 @@ OPENED: dict[str, Callable[[Patch, str], None]] = {
     "page display": _page_types,
     "page lists": _page_types,
     "page editors": _page_types,
+    "requests": _state,
     "periodic jobs": _state,
     "events": _asked,
     "questions": _asked,
@@ -101,13 +105,29 @@ OPENED: dict[str, Callable[[Patch, str], None]] = {
 """How each gate is left open, while the plugin is off."""
 
 
+JOB = Job(name="ronde", label="Ronde", schedule=timedelta(hours=1), run=datetime.isoformat)
+KIND = RequestKind(
+    code="gardien.cle",
+    label="Emprunter une clé",
+    service="accueil",
+    delay_days=5,
+    permission="families.view_family",
+    sections=lambda data: [],
+    accept=lambda acceptance: "",
+)
+LENT: dict[str, dict[str, Callable[..., list[Any]]]] = {
+    "periodic jobs": {"jobs": lambda: [JOB]},
+    "requests": {"request_kinds": lambda: [KIND]},
+}
+"""Gates at which a plugin is lent: those of the tree may show nothing there."""
+
+
 @contextmanager
 def seen_at(gate: str, people: People) -> Iterator[Watch]:
     """A plugin that shows something at a gate, or that could; what it shows has been read."""
     watches = [Watch(plugin, people) for plugin in discovery.installed().plugins]
-    if gate == "periodic jobs":
-        job = Job(name="ronde", label="Ronde", schedule=timedelta(hours=1), run=datetime.isoformat)
-        with fake_plugin("rondier", jobs=lambda: [job]) as plugin:
+    if gate in LENT:
+        with fake_plugin("gardien", **LENT[gate]) as plugin:
             yield Watch(plugin, people)
     else:
         yield next((watch for watch in watches if GATES[gate].traces(watch)), watches[0])
@@ -130,7 +150,7 @@ def test_a_gate_left_open_is_seen(gate: str, people: People, monkeypatch: Patch)
 def test_a_planted_entry_is_seen(gate: str, people: People, monkeypatch: Patch) -> None:
     """Something that stays leads to a plugin that is off: a menu entry that forgets its gate."""
     with seen_at(gate, people) as watch:
-        url = next(iter(watch.page_urls or {route.address for route in watch.routes}))
+        url = min(watch.page_urls or {route.address for route in watch.routes})
         switch(watch.plugin, False)
         with (
             fake_plugin(
@@ -157,6 +177,14 @@ def _screen(plugin: Plugin) -> Screen:
         permission="families.view_family",
         url_name=f"{plugin.slug}:{name}",
     )
+
+
+def test_each_address_of_a_plugin_is_known_as_its_own() -> None:
+    for plugin in discovery.installed().plugins:
+        own = [route.address for route in routes_of(plugin.slug) if route.is_plain]
+        assert own
+        assert [address for address in own if not belongs(plugin.slug, address)] == []
+        assert not belongs(plugin.slug, "/gestion/")
 
 
 LATER = ("/recherche/", "/plan-du-site/", "/sitemap.xml", "/espace-famille/messages/")

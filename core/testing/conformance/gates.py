@@ -30,6 +30,7 @@ from core.families.selectors import context_of
 from core.kernel import calls, clock, jobs, manager, state
 from core.kernel.gates import PluginURLResolver
 from core.pages.plugin_pages import PluginPage, live_pages
+from core.requests import kinds
 from core.testing.conformance.context import People
 from core.testing.routes import Route, belongs, links, routes_of
 
@@ -258,20 +259,20 @@ def editors(watch: Watch) -> Iterable[str]:
         label, name = model._meta.app_label, model._meta.model_name
         for page in model.objects.order_by("path")[:1]:
             own = f"{PAGES_OF_WAGTAIL}/{page.pk}"
-            shells = (
+            shells = [
                 f"{PAGES_OF_WAGTAIL}/{page.get_parent().pk}/",
-                f"{PAGES_OF_WAGTAIL}/search/?q={page.title}",
                 f"{PAGES_OF_WAGTAIL}/usage/{label}/{name}/",
                 f"/gestion/choose-page/{page.get_parent().pk}/",
-                f"/gestion/choose-page/search/?q={page.title}",
-                "/gestion/",
-            )
+            ]
+            if model is watch.page_types[0]:  # the same for all
+                searched = f"search/?q={page.title}"
+                shells += [f"{PAGES_OF_WAGTAIL}/{searched}", f"/gestion/choose-page/{searched}", "/gestion/"]
             for shell in shells:
                 if re.search(
                     rf"{own}/|data-chooser-modal-choice[^>]*{re.escape(page.title)}", _tell(watch, shell)
                 ):
                     yield f"{shell} shows {page.title}"
-            for act in ("edit", "history", "delete", "copy", "move", "unpublish", "view_draft", "privacy"):
+            for act in ("edit", "history", "move"):
                 if _shows(watch.people.admin, f"{own}/{act}/"):
                     yield f"{own}/{act}/"
 
@@ -288,6 +289,11 @@ def periodic_jobs(watch: Watch) -> Iterable[str]:
     """But for those that end what has begun."""
     mine = [entry for entry in jobs.entries() if entry.slug == watch.slug]
     yield from (entry.key for entry in mine if not entry.job.runs_while_off)
+
+
+def requests(watch: Watch) -> Iterable[str]:
+    """Kinds of request that a family may make and an agent accept."""
+    yield from (code for code in kinds.every() if code.startswith(f"{watch.slug}."))
 
 
 def events(watch: Watch) -> Iterable[str]:
@@ -385,6 +391,7 @@ GATES: dict[str, Gate] = {
     "page display": Gate(page_display, f"{_PAGE}.route"),
     "page lists": Gate(page_lists, "core.pages.plugin_pages.live_pages"),
     "page editors": Gate(editors, "core.pages.wagtail_hooks"),
+    "requests": Gate(requests, "core.requests.kinds.every", "request_kinds"),
     "periodic jobs": Gate(periodic_jobs, "core.kernel.jobs.entries"),
     "events": Gate(events, "core.kernel.calls.listeners", "on_invoice_issued"),
     "questions": Gate(questions, "core.kernel.calls"),
