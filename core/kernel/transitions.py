@@ -19,10 +19,10 @@ class Machine(Generic[S]):
     """`Machine({State.OPEN: {State.CLOSED}})`: a state that is no key of the table ends everything."""
 
     def __init__(self, moves: Mapping[S, Collection[S]]) -> None:
-        self._moves = {state: frozenset(after) for state, after in moves.items()}
+        self._moves: dict[str, frozenset[S]] = {state: frozenset(after) for state, after in moves.items()}
 
     def allows(self, current: str, wanted: str) -> bool:
-        return wanted in self._moves.get(current, ())  # type: ignore[call-overload]
+        return wanted in self.after(current)
 
     def check(self, current: str, wanted: str) -> None:
         """Raises IllegalTransition."""
@@ -30,8 +30,7 @@ class Machine(Generic[S]):
             raise IllegalTransition(current, wanted)
 
     def after(self, current: str) -> frozenset[S]:
-        found: frozenset[S] = self._moves.get(current, frozenset())  # type: ignore[call-overload]
-        return found
+        return self._moves.get(current, frozenset())
 
     def ends(self, state: str) -> bool:
         return not self.after(state)

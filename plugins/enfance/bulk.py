@@ -70,7 +70,7 @@ class ReopenSessions(BulkAct):
         return "" if row.cancelled else _("Elle est déjà ouverte.")
 
     def apply(self, rows: Sequence[Session], data: dict[str, Any], user: Any) -> str:
-        done = services.reopen_sessions(sessions=[row.pk for row in rows])
+        done = services.reopen_sessions(sessions=[row.pk for row in rows], actor=user)
         return ngettext("%(n)s séance est rouverte.", "%(n)s séances sont rouvertes.", done) % {"n": done}
 
 
@@ -82,7 +82,9 @@ class ResizeSessions(BulkAct):
     form_class = PlacesForm
 
     def apply(self, rows: Sequence[Session], data: dict[str, Any], user: Any) -> str:
-        done = services.resize_sessions(sessions=[row.pk for row in rows], capacity=data["capacity"])
+        done = services.resize_sessions(
+            sessions=[row.pk for row in rows], capacity=data["capacity"], actor=user
+        )
         if not done:
             raise BulkRefused(_("Ces séances ont toutes plus de réservations que cela."))
         said = ngettext(
@@ -109,7 +111,9 @@ class EndEnrolments(BulkAct):
     form_class = LastDayForm
 
     def apply(self, rows: Sequence[Enrolment], data: dict[str, Any], user: Any) -> str:
-        done = services.end_enrolments(enrolments=[row.pk for row in rows], valid_to=data["valid_to"])
+        done = services.end_enrolments(
+            enrolments=[row.pk for row in rows], valid_to=data["valid_to"], actor=user
+        )
         if not done:
             raise BulkRefused(_("Toutes ces inscriptions commencent après ce jour."))
         said = ngettext(

@@ -94,8 +94,15 @@ def merge_families(merge: FamilyMerge) -> Iterator[MergeEffect]:
 
 @hookimpl
 def journal_acts() -> list[JournalAct]:
-    label = gettext_lazy("Réservations changées par une personne déléguée")
-    return [JournalAct("enfance.bookings_changed", label)]  # type: ignore[arg-type]
+    named = {
+        "bookings_changed": gettext_lazy("Réservations changées par une personne déléguée"),
+        "booking_cancelled": gettext_lazy("Réservation annulée par un agent"),
+        "payer_changed": gettext_lazy("Payeur d’une réservation changé"),
+        "child_enrolled": gettext_lazy("Enfant inscrit à une activité"),
+        "enrolments_ended": gettext_lazy("Dernier jour d’inscription changé"),
+        "session_changed": gettext_lazy("Séance changée, annulée ou rouverte"),
+    }
+    return [JournalAct(f"enfance.{code}", label) for code, label in named.items()]  # type: ignore[arg-type]
 
 
 @hookimpl

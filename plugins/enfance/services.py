@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -249,7 +250,14 @@ def lines_of(price: Price) -> list[dict[str, str | int]]:
 
 @transaction.atomic
 def enrol(
-    *, child: Child, family: Family, activity: Activity, site: Site, valid_from: date, valid_to: date
+    *,
+    child: Child,
+    family: Family,
+    activity: Activity,
+    site: Site,
+    valid_from: date,
+    valid_to: date,
+    actor: User | None = None,
 ) -> Enrolment:
     """Let a child of a family book an activity at a site between two days (included).
 
@@ -262,9 +270,17 @@ def enrol(
     same = Enrolment.objects.filter(child=child, family=family, activity=activity, site=site)
     if same.filter(valid_from__lte=valid_to, valid_to__gte=valid_from).exists():
         raise BookingError(_("Cet enfant y est déjà inscrit pour une partie de ces jours."))
-    return Enrolment.objects.create(
+    enrolment = Enrolment.objects.create(
         child=child, family=family, activity=activity, site=site, valid_from=valid_from, valid_to=valid_to
     )
+    journal.record(
+        actor=actor,
+        act="enfance.child_enrolled",
+        object=("enfance.enrolment", enrolment.pk),
+        concerning=[child, family],
+        changes={"activity": activity.pk, "site": site.pk, "valid_from": valid_from, "valid_to": valid_to},
+    )
+    return enrolment
 
 
 # Places --------------------------------------------------------------------------------------------------------------
@@ -302,6 +318,7 @@ def cancel_booking(*, booking: Booking, actor: User, now: datetime, reason: str)
     if done:
         recount([session.pk])
         touch_billing(facts=[(booking.child_id, session.date)])
+        _journal_booking(booking, "enfance.booking_cancelled", actor, reason=reason.strip())
     return bool(done)
 
 
@@ -331,7 +348,16 @@ def change_payer(*, booking: Booking, payer: Guardian, actor: User, now: datetim
         booked_by=actor,
     )
     touch_billing(facts=[(booking.child_id, session.date)])
+    _journal_booking(booking, "enfance.payer_changed", actor, changes={"payer": [booking.payer_id, payer.pk]})
     return successor
+
+
+def _journal_booking(booking: Booking, act: str, actor: User, **said: Any) -> None:
+    """Read by the family that booked, not by the child's other home."""
+    family = ("families.family", booking.family_id)
+    journal.record(
+        actor=actor, act=act, object=("enfance.session", booking.session_id), concerning=[family], **said
+    )
 
 
 @transaction.atomic
@@ -354,6 +380,17 @@ def change_session(
             touch_billing(facts=[(child, locked.date) for child in children])
     if capacity < locked.taken:
         raise BookingError(_("Il y a déjà plus de réservations que de places."))
+    pairs: dict[str, list[int]] = {
+        "capacity": [locked.capacity, capacity],
+        "cancelled": [locked.cancelled, cancelled],
+    }
+    journal.record(
+        actor=actor,
+        act="enfance.session_changed",
+        object=("enfance.session", locked.pk),
+        changes={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
+        reason=reason.strip() if cancelled else "",
+    )
     locked.capacity, locked.cancelled = capacity, cancelled
     locked.cancel_reason = reason.strip() if cancelled else ""
     locked.save(update_fields=["capacity", "taken", "cancelled", "cancel_reason"])
@@ -377,25 +414,39 @@ def cancel_sessions(
     Session.objects.filter(pk__in=held).update(cancelled=True, cancel_reason=reason.strip(), taken=0)
     if facts:
         touch_billing(facts=facts)
+    if held:
+        changes = {"sessions": held, "cancelled": [False, True]}
+        _journal_sessions(held, actor, changes=changes, reason=reason.strip())
     return len(held), taken_off
 
 
+def _journal_sessions(sessions: Sequence[UUID], actor: User, **said: Any) -> None:
+    """One act for all of them: the first one is its object, all are in its changes."""
+    journal.record(
+        actor=actor, act="enfance.session_changed", object=("enfance.session", sessions[0]), **said
+    )
+
+
 @transaction.atomic
-def reopen_sessions(*, sessions: Collection[UUID]) -> int:
+def reopen_sessions(*, sessions: Collection[UUID], actor: User) -> int:
     """Open cancelled sessions again, empty. Returns how many were."""
     off = [session.pk for session in lock_sessions(sessions) if session.cancelled]
+    if off:
+        _journal_sessions(off, actor, changes={"sessions": off, "cancelled": [True, False]})
     return Session.objects.filter(pk__in=off).update(cancelled=False, cancel_reason="")
 
 
 @transaction.atomic
-def resize_sessions(*, sessions: Collection[UUID], capacity: int) -> int:
+def resize_sessions(*, sessions: Collection[UUID], capacity: int, actor: User) -> int:
     """Give sessions so many places; one that has more bookings keeps its own. Returns how many changed."""
-    lock_sessions(sessions)
-    return Session.objects.filter(pk__in=sessions, taken__lte=capacity).update(capacity=capacity)
+    held = [session.pk for session in lock_sessions(sessions) if session.taken <= capacity]
+    if held:
+        _journal_sessions(held, actor, changes={"sessions": held, "capacity": capacity})
+    return Session.objects.filter(pk__in=held).update(capacity=capacity)
 
 
 @transaction.atomic
-def end_enrolments(*, enrolments: Collection[UUID], valid_to: date) -> int:
+def end_enrolments(*, enrolments: Collection[UUID], valid_to: date, actor: User | None = None) -> int:
     """Give enrolments another last day. One that begins after it, or would run into the next one, stays as it is."""
     following = Enrolment.objects.filter(
         child=OuterRef("child"),
@@ -405,11 +456,18 @@ def end_enrolments(*, enrolments: Collection[UUID], valid_to: date) -> int:
         valid_from__gt=OuterRef("valid_from"),
         valid_from__lte=valid_to,
     )
-    return (
-        Enrolment.objects.filter(pk__in=enrolments, valid_from__lte=valid_to)
-        .exclude(Exists(following))
-        .update(valid_to=valid_to)
+    ending = list(
+        Enrolment.objects.filter(pk__in=enrolments, valid_from__lte=valid_to).exclude(Exists(following))
     )
+    if ending:
+        journal.record(
+            actor=actor,
+            act="enfance.enrolments_ended",
+            object=("enfance.enrolment", ending[0].pk),
+            concerning={("families.family", enrolment.family_id) for enrolment in ending},
+            changes={"enrolments": [enrolment.pk for enrolment in ending], "valid_to": valid_to},
+        )
+    return Enrolment.objects.filter(pk__in=[each.pk for each in ending]).update(valid_to=valid_to)
 
 
 def _active(booking: Booking) -> QuerySet[Booking]:

@@ -140,7 +140,7 @@ def enrolment(request: HttpRequest, family_id: UUID) -> HttpResponse:
     back = reverse("backoffice:family", args=[family_id])
     form = EnrolForm(request.POST or None, family=family, user=request.user, today=clock.today())
     if request.method == "POST" and form.is_valid():
-        made = enrol(family=family, **form.cleaned_data)
+        made = enrol(family=family, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         messages.success(
             request,
             _("%(child)s est inscrit : %(activity)s, %(site)s.")

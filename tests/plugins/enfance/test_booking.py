@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from core.contracts.billing import Period, Scope
 from core.contracts.money import Money
 from core.families.models import BillingTouch, Quotient
+from core.kernel import journal
+from core.kernel.models import JournalEntry
 from core.pricing.models import PriceExplanation
 from core.testing.factories import GuardianFactory, UserFactory
 from plugins.enfance import services
@@ -267,6 +269,9 @@ def test_an_agent_cancels_past_the_limit_and_leaves_a_trace(town: Town, home: Ho
     assert (booking.cancelled_by, booking.cancel_reason) == (agent, "Erreur de saisie")
     assert town.session(MONDAY).taken == 0
     assert BillingTouch.objects.get().child == home.children[0]
+    entry = JournalEntry.objects.get(act="enfance.booking_cancelled")
+    assert (entry.actor, entry.reason) == (agent.pk, "Erreur de saisie")
+    assert journal.about(JournalEntry.objects.all(), home.family.pk).contains(entry)
 
 
 def test_an_agent_gives_a_reason(town: Town, home: Household) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +43,15 @@ class Command(BaseCommand):
             raise CommandError(f"Aucun module ne s’appelle « {name} ».") from error
 
     def _switch(self, name: str, enabled: bool, yes: bool) -> None:
-        act = {"slug": name, "enabled": enabled, "actor": "ligne de commande", "at": clock.now()}
+        switched = partial(
+            switch_plugin, slug=name, enabled=enabled, actor="ligne de commande", at=clock.now()
+        )
         try:
             try:
-                changed = switch_plugin(**act)
+                changed = switched()
             except InFlight as error:
                 self._in_flight(name, error.obstacles, yes)
-                changed = switch_plugin(**act, despite=[obstacle.what for obstacle in error.obstacles])
+                changed = switched(despite=[obstacle.what for obstacle in error.obstacles])
         except PluginNeeded as error:
             others = ", ".join(error.slugs)
             reason = f"activez d’abord {others}" if enabled else f"{others} en a besoin"
