@@ -67,6 +67,8 @@ CORE_GRANTS = [
         (
             *_PEOPLE,
             "families.change_family",
+            "families.export_family",
+            "families.add_familyimport",
             "families.change_custodyrule",
             "families.view_courtdecision",
             "families.add_courtdecision",

@@ -125,19 +125,27 @@ def disarmed(value: str) -> str:
 
 
 def xlsx(heads: list[str], lines: Iterable[list[Cell]], *, title: str) -> SpooledTemporaryFile[bytes]:
-    """A book of one sheet, its head always in sight, at the beginning of its file."""
+    """A book of one sheet, at the beginning of its file."""
+    return xlsx_book([(title, heads, lines)])
+
+
+def xlsx_book(
+    sheets: Iterable[tuple[str, list[str], Iterable[list[Cell]]]],
+) -> SpooledTemporaryFile[bytes]:
+    """A book of (title, heads, lines), heads always in sight, at the beginning of its file."""
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
-    for rank, head in enumerate(heads, start=1):
-        sheet.column_dimensions[get_column_letter(rank)].width = max(12, min(len(head) + 4, 40))
     bold = Font(bold=True)
-    head_cells = [_xlsx_cell(sheet, head) for head in heads]
-    for cell in head_cells:
-        cell.font = bold
-    sheet.append(head_cells)
-    for line in lines:
-        sheet.append([_xlsx_cell(sheet, value) for value in line])
+    for title, heads, lines in sheets:
+        sheet: Any = book.create_sheet(title[:31])
+        sheet.freeze_panes = "A2"
+        for rank, head in enumerate(heads, start=1):
+            sheet.column_dimensions[get_column_letter(rank)].width = max(12, min(len(head) + 4, 40))
+        head_cells = [_xlsx_cell(sheet, head) for head in heads]
+        for cell in head_cells:
+            cell.font = bold
+        sheet.append(head_cells)
+        for line in lines:
+            sheet.append([_xlsx_cell(sheet, value) for value in line])
     file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
     book.save(file)
     file.seek(0)

@@ -69,6 +69,14 @@ CORE_SCREENS = [
         weight=3,
     ),
     Screen(
+        menu=Menu.FAMILIES,
+        label=_("Importer des familles"),  # type: ignore[arg-type]
+        icon="upload",
+        permission="families.add_familyimport",
+        url_name="backoffice:imports",
+        weight=4,
+    ),
+    Screen(
         menu=Menu.SETTINGS,
         label=_("Modules"),  # type: ignore[arg-type]
         icon="placeholder",

@@ -6,18 +6,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.backoffice import selectors
+from core.backoffice import exports, selectors
 from core.backoffice.forms import QuotientForm
 from core.backoffice.screens import render_screen
 from core.backoffice.search import words
+from core.backoffice.tables import Cell, Column
 from core.contracts import pages
 from core.contracts.family import FamilyContext
 from core.contracts.money import Money
+from core.families.imports import FAMILIES
 from core.families.models import Family
 from core.families.selectors import contacts_of, context_for_agent
 from core.families.selectors.common import bans_of, with_bans
@@ -30,14 +32,55 @@ PAGE_SIZE = 25
 
 
 @agent("families.view_family")
-def families(request: HttpRequest) -> HttpResponse:
-    """Find a family by the name of anybody in it."""
+def families(request: HttpRequest) -> HttpResponseBase:
+    """Find a family by the name of anybody in it; the same list as a file that an import reads back."""
     query = request.GET.get("q", "").strip()
     found = selectors.matching(selectors.families_of(request.user), words(query))
+    may_export = request.user.has_perm("families.export_family")
+    if exports.asked(request):
+        if not may_export:
+            raise Http404
+        return exports.spreadsheet(request, selectors.listed(found), FAMILY_COLUMNS, name="familles")
     page = Paginator(selectors.listed(found), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render_screen(
-        request, "backoffice/families.html", {"page": page, "query": query}, title=_("Familles"), icon="group"
-    )
+    data = {
+        "page": page,
+        "query": query,
+        "exports": exports.links(request) if page.paginator.count and may_export else [],
+    }
+    return render_screen(request, "backoffice/families.html", data, title=_("Familles"), icon="group")
+
+
+def _of_family(name: str) -> Column:
+    return Column(_head(name), lambda row: getattr(row, name))
+
+
+def _of_adult(name: str, rank: int) -> Column:
+    """Something of the guardian of that rank; nothing where there is none."""
+
+    def value(row: Family) -> Cell:
+        guardians = row.guardians.all()
+        if rank > len(guardians):
+            return None
+        found = guardians[rank - 1]
+        return str(getattr(found.person, name, "") or "")
+
+    return Column(_head(f"{name}_{rank}"), value)
+
+
+def _head(key: str) -> str:
+    return str(next(one.head for one in FAMILIES.fields if one.key == key))
+
+
+FAMILY_COLUMNS = (
+    Column(_head("reference"), lambda row: row.reference or str(row.pk)),
+    *(_of_family(name) for name in ("name", "address", "postcode", "city", "resident")),
+    *(
+        _of_adult(name, rank)
+        for rank in (1, 2)
+        for name in ("civility", "first_name", "last_name", "email", "phone")
+    ),
+)
+"""Those that `core.families.imports` reads."""
 
 
 @agent("families.view_family")
@@ -92,7 +135,9 @@ def _bans(context: FamilyContext) -> list[tuple[str, str]]:
     """(child, who may not pick it up): whoever receives the child must know, whatever else may be read."""
     children = {child.id: child.first_name for child in context.children}
     return [
-        (children[child], ban.name) for child, bans in bans_of(children, context.today).items() for ban in bans
+        (children[child], ban.name)
+        for child, bans in bans_of(children, context.today).items()
+        for ban in bans
     ]
 
 

@@ -48,7 +48,9 @@ def read_file(name: str, content: bytes, told: Tidings = lambda done, total: Non
             continue
         sheet, columns, ignored = recognised
         if sheet.key in kinds:
-            raise Unreadable(_("Deux feuilles décrivent « %(title)s » : gardez-en une.") % {"title": sheet.title})
+            raise Unreadable(
+                _("Deux feuilles décrivent « %(title)s » : gardez-en une.") % {"title": sheet.title}
+            )
         kinds.add(sheet.key)
         found.ignored += ignored
         for number, row in enumerate(body, start=2):
@@ -60,7 +62,7 @@ def read_file(name: str, content: bytes, told: Tidings = lambda done, total: Non
                 told(done, total)
     if not kinds:
         raise Unreadable(
-            _("Aucune feuille ne porte les titres d’un de nos modèles : copiez vos lignes dans le modèle à télécharger.")
+            _("Aucune feuille ne porte les titres d’un de nos modèles : copiez vos lignes dans l’un d’eux.")
         )
     order = [sheet.key for sheet in SHEETS]
     found.lines.sort(key=lambda line: order.index(line.sheet))

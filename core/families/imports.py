@@ -51,7 +51,10 @@ def written(cell: Cell) -> str:
 def _text(longest: int) -> Callable[[str], str]:
     def read(typed: str) -> str:
         if len(typed) > longest:
-            raise ValueError(_("« %(typed)s… » est trop long : %(most)s signes au plus.") % {"typed": typed[:30], "most": longest})
+            raise ValueError(
+                _("« %(typed)s… » est trop long : %(most)s signes au plus.")
+                % {"typed": typed[:30], "most": longest}
+            )
         if not all(sign.isprintable() for sign in typed):
             raise ValueError(_("le texte contient un signe invisible : tapez-le de nouveau."))
         return typed
@@ -85,7 +88,9 @@ def _month(typed: str) -> date:
 
 
 def _phone(typed: str) -> str:
-    digits = f"0{typed}" if typed.isdigit() and len(typed) == 9 else typed  # a spreadsheet drops the first zero
+    digits = (
+        f"0{typed}" if typed.isdigit() and len(typed) == 9 else typed
+    )  # a spreadsheet drops the first zero
     number = to_python(digits, region="FR")
     if number is None or not number.is_valid():
         raise _wrong(typed, _("n’est pas un numéro de téléphone."))
@@ -113,7 +118,9 @@ def _percent(typed: str) -> int:
 
 
 def _cents(typed: str) -> int:
-    plain_number = typed.replace("\u202f", "").replace("\u00a0", "").replace(" ", "").removesuffix("€").replace(",", ".")
+    plain_number = (
+        typed.replace("\u202f", "").replace("\u00a0", "").replace(" ", "").removesuffix("€").replace(",", ".")
+    )
     try:
         amount = Decimal(plain_number)
     except InvalidOperation:
@@ -276,19 +283,25 @@ def read_line(sheet: Sheet, columns: Mapping[int, Field], number: int, cells: li
 
 
 def _family_rules(values: Values) -> Iterator[str]:
-    second = [key for key in ("civility_2", "email_2", "phone_2", "share_2", "regime_2", "number_2") if key in values]
+    second = [
+        key
+        for key in ("civility_2", "email_2", "phone_2", "share_2", "regime_2", "number_2")
+        if key in values
+    ]
     names = [key for key in ("first_name_2", "last_name_2") if key in values]
     if len(names) == 1 or (second and not names):
         yield _("le second responsable a besoin d’un prénom et d’un nom.")
     for rank in (1, 2):
         if values.get(f"number_{rank}") and not values.get(f"regime_{rank}"):
-            yield _("dites si le numéro d’allocataire %(rank)s est celui de la CAF ou de la MSA.") % {"rank": rank}
+            yield _("dites si le numéro d’allocataire %(rank)s est celui de la CAF ou de la MSA.") % {
+                "rank": rank
+            }
     if sum(shares(values)) != 100:
         yield _("les parts payées font 100 % ensemble.")
 
 
 def shares(values: Values) -> tuple[int, ...]:
-    """Percentages of the guardians in order; where none is written the first pays all, where one is the rest follows."""
+    """Percentages of the guardians in order; none written: the first pays all; one written: the rest follows."""
     first, second = values.get("share_1"), values.get("share_2")
     if "first_name_2" not in values:
         return (100 if first is None else first,)
@@ -367,7 +380,11 @@ def judge(lines: Iterable[Line], known: Known) -> Plan:
 
 def _announced(lines: Iterable[Line]) -> set[str]:
     """References of the families that the file itself brings, well or badly."""
-    return {line.values["reference"] for line in lines if line.sheet == FAMILIES.key and "reference" in line.values}
+    return {
+        line.values["reference"]
+        for line in lines
+        if line.sheet == FAMILIES.key and "reference" in line.values
+    }
 
 
 def _rules(line: Line, known: Known, announced: set[str], seen: dict[Any, int]) -> Iterator[str]:
@@ -379,10 +396,15 @@ def _rules(line: Line, known: Known, announced: set[str], seen: dict[Any, int]) 
     else:
         for reference in line.references:
             if reference not in announced and reference not in known.families:
-                yield _("la famille « %(reference)s » n’est ni dans ce fichier ni déjà enregistrée.") % {"reference": reference}
+                yield _("la famille « %(reference)s » n’est ni dans ce fichier ni déjà enregistrée.") % {
+                    "reference": reference
+                }
         if line.sheet == CHILDREN.key:
             yield from _child_rules(values, known)
-            key = (values["reference"], child_key(values["first_name"], values["last_name"], values["birth_date"]))
+            key = (
+                values["reference"],
+                child_key(values["first_name"], values["last_name"], values["birth_date"]),
+            )
         else:
             yield from _quotient_rules(values, known)
             key = (values["reference"], valid_from(values))
@@ -405,7 +427,9 @@ def _child_rules(values: Values, known: Known) -> Iterator[str]:
             yield _("l’école « %(name)s » n’existe pas dans la commune.") % {"name": values["school"]}
         elif known.year is None:
             yield _("l’année scolaire en cours n’est pas enregistrée.")
-    homes = [known.families[ref] for ref in (values["reference"], values.get("other")) if ref in known.families]
+    homes = [
+        known.families[ref] for ref in (values["reference"], values.get("other")) if ref in known.families
+    ]
     key = child_key(values["first_name"], values["last_name"], values["birth_date"])
     there = [home for home in homes if (home, key) in known.children]
     if there and len(there) < len([ref for ref in (values["reference"], values.get("other")) if ref]):
@@ -433,7 +457,10 @@ def _is_known(line: Line, known: Known) -> bool:
     if family is None:
         return False
     if line.sheet == CHILDREN.key:
-        return (family, child_key(values["first_name"], values["last_name"], values["birth_date"])) in known.children
+        return (
+            family,
+            child_key(values["first_name"], values["last_name"], values["birth_date"]),
+        ) in known.children
     return line.sheet == FAMILIES.key or (family, valid_from(values)) in known.quotients
 
 

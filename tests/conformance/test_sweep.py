@@ -36,6 +36,12 @@ SCREENS = {
         "familles/choix/choisis/", "familles/<family_id>/",
     ),
     "families.change_family": ("familles/doublons/", "familles/<kept_id>/reunir/<absorbed_id>/"),
+    "families.add_familyimport": (
+        "imports/familles/", "imports/familles/modele.xlsx", "imports/familles/modele-<sheet>.csv",
+        "imports/familles/<import_id>/", "imports/familles/<import_id>/avancement/",
+        "imports/familles/<import_id>/confirmer/", "imports/familles/<import_id>/abandonner/",
+        "imports/familles/<import_id>/lignes.csv",
+    ),
     "families.change_commonproposal": ("familles/desaccords/", "familles/desaccords/<proposal_id>/"),
     "families.change_custodyrule": ("familles/<family_id>/enfants/<child_id>/garde/",),
     "families.view_courtdecision": ("familles/<family_id>/enfants/<child_id>/decisions/",),
@@ -111,7 +117,9 @@ ELSEWHERE = re.compile(r"/lot/|/configuration/(exporter|importer)/|/activations/
 EXPORTED = ("seances/", "inscriptions/", "enfance/enfants-attendus/", "enfance/remplissage/",
             "facturation/factures/", "facturation/restes-a-payer/", "regie/paiements/")  # fmt: skip
 UNSEEN = {"familles/desaccords/<proposal_id>/", "demandes/<request_id>/", "configuration/<key>/<number>/",
-          "configuration/<key>/<number>/retablir/"}  # fmt: skip
+          "configuration/<key>/<number>/retablir/", "imports/familles/<import_id>/",
+          "imports/familles/<import_id>/avancement/", "imports/familles/<import_id>/confirmer/",
+          "imports/familles/<import_id>/abandonner/", "imports/familles/<import_id>/lignes.csv"}  # fmt: skip
 """What the demo has no example of: their own tests open them."""
 
 BLANK = {
@@ -147,6 +155,7 @@ class Sample:
             "child_id": self.booking.child_id,
             "kept_id": self.family.pk,
             "slug": "actualites",
+            "sheet": "children",
             "key": "core.theme",
             "number": 1,
             **{name: thing.pk for name, thing in self.others.items() if name.endswith("_id")},

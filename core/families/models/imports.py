@@ -32,8 +32,13 @@ class FamilyImport(RandomId):
     report = models.JSONField(_("compte rendu"), default=dict)
     error = models.CharField(_("ce qui l’a arrêté"), max_length=300, blank=True)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("par")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("par"),
     )
+    moved_at = models.DateTimeField(_("dans cet état depuis le"))
     made_at = models.DateTimeField(_("déposé le"))
     written_at = models.DateTimeField(_("importé le"), null=True, blank=True)
 
@@ -46,6 +51,12 @@ class FamilyImport(RandomId):
                 condition=Q(state="written", written_at__gte=F("made_at"))
                 | (~Q(state="written") & Q(written_at__isnull=True)),
                 name="family_import_written_once",
+            ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state="writing"),
+                name="family_import_one_writes",
+                violation_error_message=_("Un autre import s’écrit en ce moment."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=("reading", "read", "writing", "written", "refused")),

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.families.files import MOST_BYTES, read_file
@@ -20,7 +20,16 @@ from core.families.imports import (
     shares,
     valid_from,
 )
-from core.families.models import Child, ChildInFamily, Family, FamilyImport, Guardian, Person, Quotient, Schooling
+from core.families.models import (
+    Child,
+    ChildInFamily,
+    Family,
+    FamilyImport,
+    Guardian,
+    Person,
+    Quotient,
+    Schooling,
+)
 from core.families.selectors.duplicates import plain
 from core.kernel import journal
 from core.town.models import SchoolYear, Site
@@ -28,6 +37,9 @@ from core.town.models import SchoolYear, Site
 BATCH = 1000
 KEPT = timedelta(days=7)
 """How long a file waits to be confirmed, and reasons are shown, before they are thrown away."""
+
+STUCK = timedelta(minutes=10)
+"""Work of which nothing was heard for so long has lost its process."""
 
 
 class ImportRefused(Exception):
@@ -41,7 +53,9 @@ def receive(*, name: str, content: bytes, actor: Any, now: datetime) -> FamilyIm
         raise Unreadable(_("Ce fichier est vide."))
     if len(content) > MOST_BYTES:
         raise Unreadable(_("Ce fichier est trop gros : coupez-le en plusieurs."))
-    return FamilyImport.objects.create(name=name[:200], content=content, made_by=actor, made_at=now)
+    return FamilyImport.objects.create(
+        name=name[:200], content=content, made_by=actor, made_at=now, moved_at=now
+    )
 
 
 def read_import(*, import_id: UUID, today: date) -> None:
@@ -64,11 +78,14 @@ def read_import(*, import_id: UUID, today: date) -> None:
     )
 
 
-def start_writing(*, import_id: UUID) -> None:
-    """The agent confirms what was shown. Raises ImportRefused when it has been done or is no longer there."""
-    changed = FamilyImport.objects.filter(
-        pk=import_id, state=FamilyImport.State.READ, content__isnull=False
-    ).update(state=FamilyImport.State.WRITING, error="")
+def start_writing(*, import_id: UUID, now: datetime) -> None:
+    """The agent confirms what was shown. Raises ImportRefused when it is too late, or while another one is written."""
+    waiting = FamilyImport.objects.filter(pk=import_id, state=FamilyImport.State.READ, content__isnull=False)
+    try:
+        with transaction.atomic():
+            changed = waiting.update(state=FamilyImport.State.WRITING, error="", moved_at=now)
+    except IntegrityError:
+        raise ImportRefused(_("Un autre import s’écrit en ce moment : attendez sa fin.")) from None
     if not changed:
         raise ImportRefused(_("Cet import n’attend plus de confirmation."))
 
@@ -85,7 +102,9 @@ def write_import(*, import_id: UUID, today: date, now: datetime) -> None:
     work.report = stored(plan, content.ignored)
     if work.report != shown:
         work.state = FamilyImport.State.READ
-        work.error = _("Les dossiers ont changé depuis la lecture : voici ce que le fichier ajouterait maintenant.")
+        work.error = _(
+            "Les dossiers ont changé depuis la lecture : voici ce que le fichier ajouterait maintenant."
+        )
         work.save(update_fields=["report", "state", "error"])
         return
     families = _write(plan, load_known(today))
@@ -102,12 +121,26 @@ def write_import(*, import_id: UUID, today: date, now: datetime) -> None:
     )
 
 
+def take_back(*, import_id: UUID, now: datetime) -> None:
+    """Give up work that has not ended for long (`STUCK`): the process that did it is gone, and wrote nothing."""
+    works = FamilyImport.objects.filter(
+        pk=import_id, state__in=FamilyImport.WORKING, moved_at__lt=now - STUCK
+    )
+    if not works.exists():
+        raise ImportRefused(_("Cet import avance encore."))
+    stop(import_id=import_id)
+
+
 def stop(*, import_id: UUID) -> None:
     """An incident: nothing was written, the file can be tried again."""
-    reason = _("Un incident technique a arrêté le travail. Rien n’a été enregistré : vous pouvez recommencer.")
+    reason = _(
+        "Un incident technique a arrêté le travail. Rien n’a été enregistré : vous pouvez recommencer."
+    )
     works = FamilyImport.objects.filter(pk=import_id)
     works.filter(state=FamilyImport.State.WRITING).update(state=FamilyImport.State.READ, error=reason)
-    works.filter(state=FamilyImport.State.READING).update(state=FamilyImport.State.REFUSED, error=reason, content=None)
+    works.filter(state=FamilyImport.State.READING).update(
+        state=FamilyImport.State.REFUSED, error=reason, content=None
+    )
 
 
 def forget_files(*, now: datetime) -> int:
@@ -137,12 +170,18 @@ def stored(plan: Plan, ignored: Iterable[str]) -> dict[str, Any]:
 def load_known(today: date) -> Known:
     """What the tables say, in six statements however long the file is."""
     families: dict[str, UUID] = {}
-    for pk, reference, merged in Family.objects.order_by().values_list("pk", "reference", "merged_into").iterator():
+    for pk, reference, merged in (
+        Family.objects.order_by().values_list("pk", "reference", "merged_into").iterator()
+    ):
         families[str(pk)] = merged or pk
         if reference:
             families[reference] = merged or pk
     links = ChildInFamily.objects.order_by().values_list(
-        "family", "child", "child__person__first_name", "child__person__last_name", "child__person__birth_date"
+        "family",
+        "child",
+        "child__person__first_name",
+        "child__person__last_name",
+        "child__person__birth_date",
     )
     quotients = Quotient.objects.order_by().values_list("family", "valid_from", "value_cents")
     schools = Site.objects.open_on(today).filter(kind__in=Site.SCHOOL_KINDS).values_list("pk", "code", "name")
@@ -151,7 +190,9 @@ def load_known(today: date) -> Known:
         children={(family, child_key(*who)): child for family, child, *who in links.iterator()},
         quotients={(family, day): value for family, day, value in quotients.iterator()},
         schools={plain(word): pk for pk, code, name in schools for word in (code, name)},
-        year=SchoolYear.objects.filter(starts_on__lte=today, ends_on__gte=today).values_list("pk", flat=True).first(),
+        year=SchoolYear.objects.filter(starts_on__lte=today, ends_on__gte=today)
+        .values_list("pk", flat=True)
+        .first(),
         today=today,
     )
 
@@ -184,7 +225,10 @@ def _write(plan: Plan, known: Known) -> list[UUID]:
         if school := values.get("school"):
             schoolings.append(
                 Schooling(
-                    child=child, school_year_id=known.year, site_id=known.schools[plain(school)], level=values["level"]
+                    child=child,
+                    school_year_id=known.year,
+                    site_id=known.schools[plain(school)],
+                    level=values["level"],
                 )
             )
     quotients = [
@@ -208,7 +252,9 @@ def _write(plan: Plan, known: Known) -> list[UUID]:
         (Quotient, quotients),
     ):
         model.objects.bulk_create(rows, batch_size=BATCH)  # type: ignore[attr-defined]
-    touched = [homes[ref] for line in (*plan.families, *plan.children, *plan.quotients) for ref in line.references]
+    touched = [
+        homes[ref] for line in (*plan.families, *plan.children, *plan.quotients) for ref in line.references
+    ]
     return list(dict.fromkeys(touched))
 
 
@@ -220,7 +266,10 @@ def _household(line: Line) -> tuple[Family, list[tuple[Person, Guardian]]]:
     )
     adults = []
     for rank, share in enumerate(shares(values), start=1):
-        words = {name: values.get(f"{name}_{rank}", "") for name in ("civility", "first_name", "last_name", "email", "phone")}
+        words = {
+            name: values.get(f"{name}_{rank}", "")
+            for name in ("civility", "first_name", "last_name", "email", "phone")
+        }
         person = Person(**words)
         guardian = Guardian(
             family=family,
