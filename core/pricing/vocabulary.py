@@ -13,6 +13,7 @@ UNITS: Final = {
     unit.code: unit
     for unit in (
         Unit("meal", "repas", "repas"),
+        Unit("snack", "goûter", "goûters"),
         Unit("quarter_hour", "quart d’heure", "quarts d’heure"),
         Unit("half_hour", "demi-heure", "demi-heures"),
         Unit("hour", "heure", "heures"),

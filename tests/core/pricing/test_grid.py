@@ -28,8 +28,14 @@ def test_brackets_are_rows_and_formulas_are_columns():
 def test_a_price_for_all_is_one_row_and_a_column_for_each_case():
     got = grid(parse(shipped("cantine-saint-caprais-de-bordeaux")))
     assert not got.by_quotient
-    assert got.columns == ("Tarif", "Repas apporté par la famille (PAI)", "Hors commune", "Sans réservation")
-    assert [cells(row) for row in got.rows] == [["2.85", "1.45", "4.00", "4.85"]]
+    assert got.columns == (
+        "Tarif",
+        "Repas apporté par la famille (PAI)",
+        "Hors commune",
+        "Adulte",
+        "Sans réservation",
+    )
+    assert [cells(row) for row in got.rows] == [["2.85", "1.45", "4.00", "5.05", "4.85"]]
 
 
 def test_holes_are_shown():
