@@ -1,6 +1,7 @@
 """Whom the suite is about, the town that it walks through, and the people who do."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
@@ -100,24 +101,31 @@ def needed(plugins: list[Plugin]) -> set[str]:
 def town(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Demo]:
     """The demo commune with the plugins under test and those that they need; the others are off. Undone at the end."""
     on = needed(under_test(request.config, request.module))
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), _sized(), transaction.atomic():
         for plugin in discovery.installed().plugins:
             PluginState.objects.update_or_create(slug=plugin.slug, defaults={"enabled": plugin.slug in on})
         demo = Demo(today=clock.today())
         load_town(today=demo.today)
         load_families(demo=demo)
         load_pages(demo=demo)
-        list(calls.strict(load_demo, demo=demo))
-        _learn_sizes()
+        for _line in calls.strict(load_demo, demo=demo):
+            _learn_sizes()  # before the next plugin reads what this one wrote
         yield demo
         transaction.set_rollback(True)
 
 
-def _learn_sizes() -> None:
-    """PostgreSQL plans as if the tables were empty until it is told: nothing analyses an open transaction."""
+@contextmanager
+def _sized() -> Iterator[None]:
+    """Rows that earlier tests undid still fill their tables: PostgreSQL would learn that full pages hold no row."""
+    _learn_sizes("VACUUM")
+    yield
+
+
+def _learn_sizes(command: str = "ANALYZE") -> None:
+    """PostgreSQL plans with what it was last told of the sizes, and nobody tells it inside a transaction."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute(command)
 
 
 @dataclass(frozen=True)
