@@ -1,4 +1,4 @@
-"""How the published cases (``cases/tariffs.json``) say what the tariffs of ``core/pricing/tariffs`` say: one mapping a rule.
+"""How the published cases (`cases/tariffs.json`) are said in the tariffs of `core/pricing/tariffs`: one mapping a rule.
 
 The published file is not ours: its names of inputs differ from a rule to the next. Here each of them is renamed,
 once. In ``facts``, a text is the fact that takes the value as it is, and a dictionary gives the facts of each value.
@@ -108,7 +108,10 @@ RULES = {
     # A meal before the proof came, billed before it came too: one fact says both.
     "T15": Rule(
         "cantine-trois-bassins",
-        facts={"proof_received": {"after billing": {"late_proof": True}}, "meal_date": {"before receipt": {}}},
+        facts={
+            "proof_received": {"after billing": {"late_proof": True}},
+            "meal_date": {"before receipt": {}},
+        },
     ),
     "T18": Rule("alsh-pays-de-l-aigle"),
     "T20": Rule(
