@@ -8,7 +8,10 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from core.kernel import jobs
-        from core.notifications import checks, delivery  # noqa: F401
+        from core.kernel import jobs, retirement
+        from core.notifications import checks, delivery, homes, kept, topics  # noqa: F401
 
         jobs.register(*delivery.JOBS)
+        retirement.register(kept.of_plugin)
+        topics.register(*homes.TOPICS)
+        homes.connect()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.families.common import FACTS, MACHINE, State
 from core.families.models import Authorisation, Child, CommonProposal, Guardian
+from core.families.signals import moved
 from core.kernel import journal
 from core.kernel.transitions import IllegalTransition
 
@@ -87,6 +88,7 @@ def propose_change(
         child=child, fact=fact, value=value, proposed_by=guardian, proposed_at=now
     )
     _journal(proposal, actor, "families.change_proposed")
+    moved.send(CommonProposal, thing=proposal)
     return proposal
 
 
@@ -155,6 +157,7 @@ def _move(proposal: CommonProposal, wanted: State, actor: Any) -> CommonProposal
         _set(proposal.child, proposal.fact, proposal.value)
         proposal.child.person.save(update_fields=[FACTS[proposal.fact].field])
     _journal(proposal, actor, f"families.change_{wanted}")
+    moved.send(CommonProposal, thing=proposal)
     return proposal
 
 

@@ -18,6 +18,7 @@ from core.families.models import (
     Person,
     PickUpBan,
 )
+from core.families.signals import moved
 from core.kernel import journal
 
 LONGEST = 62
@@ -109,6 +110,7 @@ def propose_exception(
         proposed_at=now,
     )
     _journal(child, actor, "families.custody_exception_proposed", exception)
+    moved.send(CustodyException, thing=exception)
     return exception
 
 
@@ -138,6 +140,7 @@ def answer_exception(
     found.answered_by, found.answered_at = guardian, now
     found.save(update_fields=["state", "answered_by", "answered_at"])
     _journal(found.child, actor, f"families.custody_exception_{found.state}", found)
+    moved.send(CustodyException, thing=found)
     return found
 
 
@@ -150,6 +153,7 @@ def withdraw_exception(*, exception: CustodyException, guardian: Guardian, actor
     found.state = CustodyException.State.WITHDRAWN
     found.save(update_fields=["state"])
     _journal(found.child, actor, "families.custody_exception_withdrawn", found)
+    moved.send(CustodyException, thing=found)
     return found
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.contracts.family import Act
 from core.families.mandates import MACHINE, State
 from core.families.models import Guardian, Mandate, MandateChild, Person
+from core.families.signals import moved
 from core.kernel import journal
 from core.kernel.transitions import IllegalTransition
 
@@ -78,6 +79,7 @@ def propose_mandate(
     MandateChild.objects.bulk_create(MandateChild(mandate=mandate, child_id=child) for child in set(children))
     given = {"acts": [None, sorted(mandate.acts)], "valid_to": [None, valid_to]}
     _journal(mandate, actor, "families.mandate_proposed", given)
+    moved.send(Mandate, thing=mandate)
     return mandate, secret
 
 
@@ -112,6 +114,7 @@ def accept_mandate(*, mandate: Mandate, user: Any, today: date, now: datetime) -
     found.state, found.delegate, found.accepted_at, found.secret = State.ACTIVE.value, person, now, ""
     found.save(update_fields=["state", "delegate", "accepted_at", "secret"])
     _journal(found, user, "families.mandate_accepted")
+    moved.send(Mandate, thing=found)
     return found
 
 
@@ -123,6 +126,7 @@ def revoke_mandate(*, mandate: Mandate, actor: Any, now: datetime) -> Mandate:
     found.state, found.ended_at, found.ended_by, found.secret = State.REVOKED.value, now, actor, ""
     found.save(update_fields=["state", "ended_at", "ended_by", "secret"])
     _journal(found, actor, "families.mandate_revoked")
+    moved.send(Mandate, thing=found)
     return found
 
 

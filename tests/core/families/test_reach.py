@@ -47,6 +47,15 @@ def test_the_families_of_the_children_of_the_site_this_year(django_assert_max_nu
         assert set(reached(looking)) == {mine, both}
 
 
+def test_a_family_that_was_merged_away_is_reached_by_nobody() -> None:
+    here, kept = SiteFactory(), FamilyFactory()
+    absorbed = FamilyFactory(merged_into=kept)
+    ChildFactory(families=[kept, absorbed], site=here)
+    assert list(reached(agent())) == [kept]
+    with fake_plugin("lent", families_at=lambda: [Family.objects.values("pk")]):
+        assert list(reached(agent(here))) == [kept]
+
+
 def test_a_plugin_adds_those_that_it_expects_there() -> None:
     here, guest = SiteFactory(), FamilyFactory()
     FamilyFactory()

@@ -25,8 +25,8 @@ from core.contracts.demo import Demo, load_demo
 from core.contracts.family import Act
 from core.families.demo import load_families
 from core.families.models import Authorisation, Child, Contact, Family, Guardian, Person, Quotient
-from core.families.services.common import propose_change
-from core.families.services.custody import propose_exception, record_decision
+from core.families.services.common import answer_proposal, propose_change
+from core.families.services.custody import answer_exception, propose_exception, record_decision
 from core.families.services.mandates import propose_mandate
 from core.kernel import calls, clock, discovery
 from core.kernel.models import PluginState
@@ -107,11 +107,16 @@ def _mark(side: Side) -> None:
 
 
 def _between(first: Side, second: Side) -> None:
-    """Whatever passes from a home to the other: an exception, a proposal, words, a decision, mandates."""
+    """Whatever passes from a home to the other: exceptions and proposals with their answers, words, a decision,
+    mandates; and what each is told of it."""
     child = Child.objects.filter(families=first.guardian.family_id).get(families=second.guardian.family_id)
     given: dict[str, Any] = {"actor": None, "now": clock.now()}
-    for side, days in ((first, (1, 2)), (second, (15, 16))):
-        propose_exception(
+    for side, other, days in ((first, second, (1, 2)), (second, first, (15, 16))):
+        answered = propose_change(
+            child=child, guardian=side.guardian, fact="birth_name", value=f"De {side.username}", **given
+        )
+        answer_proposal(proposal=answered, guardian=other.guardian, agreed=True, **given)
+        asked = propose_exception(
             child=child,
             guardian=side.guardian,
             first_day=date(2027, 1, days[0]),
@@ -120,6 +125,8 @@ def _between(first: Side, second: Side) -> None:
             today=TODAY,
             **given,
         )
+        if side is first:
+            answer_exception(exception=asked, guardian=other.guardian, agreed=False, today=TODAY, **given)
         propose_mandate(
             guardian=side.guardian,
             name="Jeanne",
@@ -164,9 +171,10 @@ def sides(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Side,
 
 @dataclass
 class Searched:
-    """How many answers were read, and in which of them each set of marks was found."""
+    """How many answers were read, and in which of them each set of marks was found. `messages`: their topics."""
 
     answers: int = 0
+    messages: list[str] = field(default_factory=list)
     documents: int = 0
     theirs: list[str] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
@@ -226,6 +234,7 @@ def search(own: Side, other: Side) -> Searched:
     user = User.objects.get(username=own.username)
     _walk(signed_in(user), own.marks, other.marks, found)
     for message in Message.objects.filter(person=own.guardian.person_id):
+        found.messages.append(message.topic)
         found.read(f"message {message.pk}", str(message.__dict__), own.marks, other.marks)
     for letter in mail.outbox:
         if user.email in letter.to:
@@ -241,6 +250,8 @@ def test_nothing_of_the_other_home_is_found(sides: tuple[Side, Side], mine: int)
     assert found.theirs == []
     assert found.answers >= 80, found.answers
     assert found.documents >= 1
+    assert found.messages.count("core.changement-commun") >= 2, found.messages
+    assert found.messages.count("core.jours-de-garde") >= 1, found.messages
     # The search itself is proved by one's own facts: those that the pages show are found in them.
     street, _city, _email, contact, _relation = own.marks.words
     *_, other_phone, _postcode, _benefits, quotient = own.marks.digits
