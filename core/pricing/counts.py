@@ -98,14 +98,16 @@ def read_counts(reader: Reader, value: Any, path: str, facts: Facts) -> tuple[Co
 
 def _count(reader: Reader, value: Any, path: str, facts: Facts) -> CountRule | None:
     if isinstance(value, str):
-        return _stated(reader, value, path, facts, None)
+        return _stated(reader, value, path, facts)
     if isinstance(value, dict) and "fact" in value:
         data = reader.object(value, path, ("fact",), ("at_most",))
-        return (
-            None
-            if data is None
-            else _stated(reader, data["fact"], f"{path}.fact", facts, data.get("at_most"))
-        )
+        if data is None:
+            return None
+        stated = _stated(reader, data["fact"], f"{path}.fact", facts)
+        if "at_most" not in data or stated is None:
+            return stated
+        cap = _whole(reader, data["at_most"], f"{path}.at_most", 1, 10_000)
+        return None if cap is None else Stated(stated.name, cap)
     data = reader.object(
         value, path, ("per",), ("minutes", "from", "to", "count", "free", "grace", "at_most")
     )
@@ -132,11 +134,10 @@ def _count(reader: Reader, value: Any, path: str, facts: Facts) -> CountRule | N
     return Minutes(name, ends[0], ends[1], per, way, free, grace, at_most)
 
 
-def _stated(reader: Reader, value: Any, path: str, facts: Facts, at_most: Any) -> Stated | None:
+def _stated(reader: Reader, value: Any, path: str, facts: Facts) -> Stated | None:
     known = [fact.name for fact in facts.values() if fact.type in ("integer", "decimal")]
     name = reader.choice(value, path, known)
-    cap = None if at_most is None else _whole(reader, at_most, f"{path}.at_most", 1, 10_000)
-    return None if name is None else Stated(name, cap)
+    return None if name is None else Stated(name)
 
 
 def _end(reader: Reader, data: Mapping[str, Any], key: str, path: str, facts: Facts) -> str | time:
