@@ -47,6 +47,19 @@ _HOUSE = (
     "wagtailredirects.delete_redirect",
 )
 
+_TABLES = (
+    "site",
+    "service",
+    "contact",
+    "openinghours",
+    "schoolyear",
+    "holidayperiod",
+    "publicholiday",
+    "closure",
+)
+_TOWN = tuple(f"town.{act}_{table}" for table in _TABLES for act in ("view", "add", "change", "delete"))
+_CLOSURES = tuple(f"town.{act}_closure" for act in ("view", "add", "change", "delete"))
+
 RESERVED = frozenset(
     {
         "accounts.add_user",
@@ -77,12 +90,13 @@ CORE_GRANTS = [
             "families.view_quotient",
             "requests.change_servicerequest",
             "opening.add_activationcode",
+            *_CLOSURES,
         ),
     ),
     Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient")),
     Grant(Trade.CASHIER, _PEOPLE),
     Grant(Trade.SITE_MANAGER, _PEOPLE),
-    Grant(Trade.ADMIN, _HOUSE),
+    Grant(Trade.ADMIN, (*_HOUSE, *_TOWN)),
 ]
 
 

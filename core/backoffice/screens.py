@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from core.backoffice.town import VIEWSETS
 from core.backoffice.viewsets import ScopedModelViewSet
 from core.contracts.backoffice import Menu, Screen, backoffice_screens
 from core.kernel import calls, state
@@ -75,6 +77,25 @@ CORE_SCREENS = [
         permission="families.add_familyimport",
         url_name="backoffice:imports",
         weight=4,
+    ),
+    *(
+        Screen(
+            menu=Menu.TOWN,
+            label=capfirst(viewset.model._meta.verbose_name_plural),
+            icon=viewset.icon,
+            permission=f"town.view_{viewset.model._meta.model_name}",
+            viewset=viewset,
+            weight=weight,
+        )
+        for weight, viewset in enumerate(VIEWSETS)
+    ),
+    Screen(
+        menu=Menu.TOWN,
+        label=_("Ce qui a changé"),  # type: ignore[arg-type]
+        icon="history",
+        permission="town.view_closure",
+        url_name="backoffice:town_changes",
+        weight=50,
     ),
     Screen(
         menu=Menu.SETTINGS,

@@ -8,6 +8,7 @@ from core.backoffice import (
     views,
     views_appearance,
     views_components,
+    views_desk,
     views_factors,
     views_families,
     views_imports,
@@ -20,6 +21,7 @@ from core.backoffice import (
     views_settings,
 )
 from core.backoffice.choosers import family_chooser
+from core.backoffice.views_town import TownChanges
 from core.kernel.access import signed_in
 
 _reset = RedirectView.as_view(pattern_name="account_reset_password", query_string=True)
@@ -30,6 +32,7 @@ screens: list[URLPattern | URLResolver] = [
     path("familles/<uuid:family_id>/", views.family, name="family"),
     *views_families.routes,
     *views_imports.routes,
+    *views_desk.routes,
     *views_opening.routes,
     *views_requests.routes,
     path("modules/", views_modules.modules, name="modules"),
@@ -66,6 +69,7 @@ screens: list[URLPattern | URLResolver] = [
     ),
     path("metiers/", views_roles.trades, name="trades"),
     path("journal/", views_journal.Journal.as_view(), name="journal"),
+    path("commune/changements/", TownChanges.as_view(), name="town_changes"),
     path("travaux/", views_jobs.jobs, name="jobs"),
     path("travaux/relancer/", views_jobs.retry, name="retry_deliveries"),
 ]

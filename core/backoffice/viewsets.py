@@ -28,6 +28,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.coreutils import multigetattr
 from wagtail.log_actions import log
 
+from core.accounts import roles
 from core.backoffice import exports, reach, tables
 from core.backoffice import forms as native
 from core.backoffice.search import found_by
@@ -206,6 +207,8 @@ class _ScopedForm(_ScopedView):
                 field.queryset = reach.within(  # type: ignore[attr-defined]
                     self.request.user, self.scoped.permission(self.act), sites, site="pk"
                 )
+                if roles.sites_of(self.request.user, self.scoped.permission(self.act)) is not roles.ALL:
+                    field.required = True  # no site at all would mean every site
         return form
 
     def save_instance(self) -> Any:
@@ -242,7 +245,7 @@ class _ScopedDelete(_ScopedObject):
     def delete_action(self) -> None:
         with transaction.atomic():
             log(self.object, "wagtail.delete", title=_anonymous(self.object), deleted=True)
-            self.object.delete()
+            self.scoped.remove(self.object, self.request.user)  # type: ignore[attr-defined]
 
 
 class _ScopedInspect(_ScopedView):
@@ -347,6 +350,10 @@ class ScopedModelViewSet(_Guarded, ModelViewSet):
     def save(self, form: Any, user: Any) -> Any:
         """Write what the form holds; call a service here when there is one."""
         return form.save()
+
+    def remove(self, instance: Any, user: Any) -> None:
+        """Delete a row, in the transaction of the view; call a service here when there is one."""
+        instance.delete()
 
     def unasked(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows of a list that is opened without a search nor a filter: all, unless the past is in the way."""

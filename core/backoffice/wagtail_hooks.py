@@ -29,6 +29,7 @@ ICONS = {
     Menu.CHILDHOOD: "calendar-alt",
     Menu.BILLING: "doc-full",
     Menu.CASHIER: "desktop",
+    Menu.TOWN: "site",
 }
 HIDDEN = {"help", "reports"}
 """Wagtail's manual is in English and outside; its reports name every object that was ever touched."""

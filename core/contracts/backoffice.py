@@ -14,6 +14,7 @@ class Menu(StrEnum):
     CHILDHOOD = "Enfance"
     BILLING = "Facturation"
     CASHIER = "Régie"
+    TOWN = "Commune"
     SETTINGS = "Configuration"
 
 

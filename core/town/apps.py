@@ -7,3 +7,9 @@ class TownConfig(AppConfig):
     label = "town"
     verbose_name = _("Commune")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from core.kernel import journal
+        from core.town import services
+
+        journal.register(*services.ACTS)

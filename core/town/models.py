@@ -196,6 +196,15 @@ class OpeningHours(models.Model):
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
 
+    @property
+    def owner(self) -> "Contact | Service | Site | None":
+        """Whose hours they are."""
+        return self.contact or self.service or self.site
+
+    @property
+    def weekday_words(self) -> str:
+        return str(self.Weekday(self.weekday).label)
+
 
 class SchoolYear(RandomId):
     """From the first day of class to the eve of the next one: years touch, a day belongs to one at most.

@@ -1,13 +1,94 @@
 """What writes the town's tables."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Min, Model
+from django.utils.translation import gettext_lazy as _t
 
+from core.contracts.journal import Act
+from core.kernel import journal
 from core.town import seeds
-from core.town.models import HolidayPeriod, PublicHoliday, SchoolYear
+from core.town.calendar import DayKind, SchoolCalendar
+from core.town.changes import DayChange, differences
+from core.town.models import Closure, HolidayPeriod, PublicHoliday, SchoolYear, Site
+from core.town.selectors import calendar
+
+ACTS = (
+    Act("town.row_written", _t("Table de la commune modifiée"), shown_to_family=False),  # type: ignore[arg-type]
+    Act("town.row_removed", _t("Ligne de la commune supprimée"), shown_to_family=False),  # type: ignore[arg-type]
+)
+
+MOST_DAYS = 100
+"""Days that an entry of the journal names; their number is told whole."""
+
+KINDS = {
+    DayKind.SCHOOL: _t("jour de classe"),
+    DayKind.WEDNESDAY: _t("mercredi"),
+    DayKind.FREE: _t("jour sans classe"),
+    DayKind.HOLIDAY: _t("vacances"),
+    DayKind.BRIDGE: _t("pont"),
+    DayKind.PUBLIC_HOLIDAY: _t("jour férié"),
+    DayKind.CLOSED: _t("fermeture"),
+    DayKind.TRAINING: _t("journée de formation"),
+    DayKind.STRIKE: _t("grève"),
+    DayKind.WEEKEND: _t("fin de semaine"),
+    DayKind.UNKNOWN: _t("inconnu"),
+}
+
+
+@transaction.atomic
+def written(*, row: Model, fields: Iterable[str], write: Callable[[], Any], actor: Any) -> Any:
+    """Save a row of the tables through `write`, and journal which fields and which days changed."""
+    before = _known_days(row)
+    saved = write()
+    _note(saved, actor, "town.row_written", before, fields=sorted(fields))
+    return saved
+
+
+@transaction.atomic
+def removed(*, row: Model, actor: Any) -> None:
+    """Delete a row of the tables, and journal which days changed."""
+    before, kind, key, name = _known_days(row), type(row), row.pk, str(row)
+    row.delete()
+    row.pk = key
+    _note(row, actor, "town.row_removed", before, what=f"{kind._meta.verbose_name} : {name}")
+
+
+def _known_days(row: Model) -> SchoolCalendar | None:
+    """The calendar of the years in the tables, when the row is one of its tables."""
+    if not isinstance(row, SchoolYear | HolidayPeriod | PublicHoliday | Closure):
+        return None
+    bounds = SchoolYear.objects.aggregate(first=Min("starts_on"), last=Max("ends_on"))
+    return calendar(bounds["first"], bounds["last"]) if bounds["first"] else None
+
+
+def _note(row: Model, actor: Any, act: str, before: SchoolCalendar | None, **more: Any) -> None:
+    found: list[DayChange] = []
+    if before and (after := _known_days(row)):
+        found = list(differences(before, after, Site.objects.values_list("pk", flat=True)))
+    names = (
+        {site.pk: site.name for site in Site.objects.all()} if any(change.site for change in found) else {}
+    )
+    days = [
+        [
+            f"{change.day:%d/%m/%Y}",
+            str(KINDS[change.before]),
+            str(KINDS[change.after]),
+            names.get(change.site, _everywhere()),
+        ]
+        for change in islice(found, MOST_DAYS)
+    ]
+    changes = {"what": str(row), "days": days, "days_total": len(found), **more}
+    journal.record(actor=actor, act=act, object=row, changes=changes)
+
+
+def _everywhere() -> str:
+    return str(_t("partout"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.test import Client
@@ -18,11 +19,12 @@ from django.test import Client
 from core.accounts.models import Assignment, User
 from core.backoffice import reach, viewsets
 from core.contracts.access import Trade
-from core.families.models import Family, Guardian
+from core.families.models import Contact, Family, Guardian
 from core.testing.conformance.context import signed_in, town
 from core.testing.factories import AgentFactory, SiteFactory
 from core.testing.fixtures import fresh_memory
 from core.testing.routes import Route, every_route
+from core.town.models import Closure
 from plugins.enfance.models import Activity, Booking, BookingWindow, Enrolment, Session
 from plugins.facturation.models import Invoice, Payment, ProductMapping, Regie, Run
 
@@ -35,7 +37,13 @@ SCREENS = {
         "familles/", "familles/choix/", "familles/choix/resultats/", "familles/choix/choisi/<pk>/",
         "familles/choix/choisis/", "familles/<family_id>/",
     ),
-    "families.change_family": ("familles/doublons/", "familles/<kept_id>/reunir/<absorbed_id>/"),
+    "families.change_family": (
+        "familles/<family_id>/parts-et-droits/",
+        "familles/doublons/", "familles/<kept_id>/reunir/<absorbed_id>/", "familles/<family_id>/adresse/",
+        "familles/<family_id>/responsables/nouveau/", "familles/<family_id>/responsables/<guardian_id>/",
+        "familles/<family_id>/enfants/nouveau/", "familles/<family_id>/contacts/nouveau/",
+        "familles/<family_id>/contacts/<contact_id>/",
+    ),
     "families.add_familyimport": (
         "imports/familles/", "imports/familles/modele.xlsx", "imports/familles/modele-<sheet>.csv",
         "imports/familles/<import_id>/", "imports/familles/<import_id>/avancement/",
@@ -108,6 +116,21 @@ SCREENS = {
     "wagtailadmin.access_admin": ("composants/", "composants/apercu/"),
 }  # fmt: skip
 
+TABLES = {"fermetures": "closure", "vacances": "holidayperiod", "jours-feries": "publicholiday",
+          "annees-scolaires": "schoolyear", "lieux": "site", "services": "service", "contacts": "contact",
+          "horaires": "openinghours"}  # fmt: skip
+KEPT = ("annees-scolaires", "lieux", "services")
+"""Tables whose rows are closed, never deleted."""
+
+for name, model in TABLES.items():
+    SCREENS |= {
+        f"town.view_{model}": (f"commune/{name}/", f"commune/{name}/resultats/"),
+        f"town.add_{model}": (f"commune/{name}/nouveau/",),
+        f"town.change_{model}": (f"commune/{name}/<pk>/",),
+        **({} if name in KEPT else {f"town.delete_{model}": (f"commune/{name}/<pk>/supprimer/",)}),
+    }
+SCREENS["town.view_closure"] += ("commune/changements/",)
+
 POSTED = re.compile(r"/(recalculer|emettre|interroger|retablir|relancer|mot-de-passe)/$")
 """Only a POST: 405 for whoever may."""
 
@@ -160,7 +183,8 @@ class Sample:
             "number": 1,
             **{name: thing.pk for name, thing in self.others.items() if name.endswith("_id")},
         }
-        if thing := by_prefix.get(prefix) or self.others.get(prefix):
+        table = "/".join(address.split("/")[:2])
+        if thing := by_prefix.get(prefix) or self.others.get(prefix) or self.others.get(table):
             found["pk"] = thing.pk
         try:
             return re.sub(r"<(\w+)>", lambda name: str(found[name[1]]), address)
@@ -205,6 +229,9 @@ def sample(town: Any) -> Sample:
         .first()
     )
     assert booking
+    Closure.objects.create(
+        first_day=booking.session.date, last_day=booking.session.date, reason="Formation", kind="training"
+    )
     others: dict[str, Model | None] = {
         "activites": Activity.objects.first(),
         "periodes-de-reservation": BookingWindow.objects.first(),
@@ -215,6 +242,10 @@ def sample(town: Any) -> Sample:
         "payment_id": Payment.objects.first(),
         "absorbed_id": Family.objects.exclude(pk=booking.family_id).first(),
         "guardian_id": Guardian.objects.filter(family=booking.family).first(),
+        **{
+            f"commune/{name}": apps.get_model("town", model).objects.first() for name, model in TABLES.items()
+        },
+        "contact_id": Contact.objects.filter(family=booking.family).first(),
         "user_id": User.objects.filter(assignments__isnull=False).first(),
         "role_id": Assignment.objects.filter(
             user=User.objects.filter(assignments__isnull=False).first()

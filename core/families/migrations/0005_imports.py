@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("reference", ""), _negated=True),
                 fields=("reference",),
                 name="family_reference_once",
+                violation_error_message="Cette référence est déjà celle d’une autre famille.",
             ),
         ),
         migrations.AddField(

@@ -126,7 +126,10 @@ class Family(RandomId):
                 name="family_not_merged_into_itself",
             ),
             models.UniqueConstraint(
-                fields=["reference"], condition=~Q(reference=""), name="family_reference_once"
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="family_reference_once",
+                violation_error_message=_("Cette référence est déjà celle d’une autre famille."),
             ),
         ]
         permissions = [("export_family", "Peut exporter la liste des familles")]
