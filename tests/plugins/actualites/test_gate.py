@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.log_actions import log
 from wagtail.models import Page
 
 from core.contracts.access import Trade
@@ -95,3 +96,19 @@ def test_editors_neither_see_nor_reach_them(
             assert (news_index.title in agent.get(listing).content.decode()) is on, listing
         assert agent.get(edit).status_code == (200 if on else 404)
         assert (agent.get(add).status_code == 200) is on
+
+
+def test_nor_in_their_search_nor_in_their_recent_edits(town: NewsPage, switch: Switch) -> None:
+    user = AgentFactory(trades=[Trade.EDITOR])
+    log(instance=town, action="wagtail.edit", user=user)
+    agent = Client()
+    agent.force_login(user)
+    found = f"/gestion/pages/{town.pk}/"
+    search = f"{reverse('wagtailadmin_pages:search')}?q={town.title}"
+    for on in (True, False, True):
+        switch("actualites", on)
+        for listing in (search, "/gestion/"):
+            assert (found in agent.get(listing).content.decode()) is on, listing
+        for act in ("history", "move", "workflow_history"):
+            status = agent.get(reverse(f"wagtailadmin_pages:{act}", args=[town.pk])).status_code
+            assert (status != 404) is on, act
