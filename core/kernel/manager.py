@@ -23,6 +23,7 @@ from core.contracts import (
     notifications,
     pages,
     payments,
+    priced,
     requests,
 )
 from core.contracts.markers import PROJECT, Kind
@@ -35,6 +36,7 @@ SPEC_MODULES: tuple[ModuleType, ...] = (
     backoffice,
     access,
     billing,
+    priced,
     payments,
     notifications,
     requests,

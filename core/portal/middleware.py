@@ -9,11 +9,14 @@ from core.kernel.access import sign_in
 
 SPACE = "/espace-famille/"
 PRIVATE_PREFIXES = (SPACE, "/gestion/", "/pointage/")
-OPEN_ADDRESSES = frozenset({SPACE, "/espace-famille/tarifs/", "/gestion/login/"})
+OPEN_ADDRESSES = frozenset({SPACE, "/gestion/login/"})
+OPEN_PREFIXES = ("/espace-famille/tarifs/",)
+"""Public pages within: what things cost."""
 
 
 def is_private(path: str) -> bool:
-    return path.startswith(PRIVATE_PREFIXES) and path not in OPEN_ADDRESSES
+    opened = path in OPEN_ADDRESSES or path.startswith(OPEN_PREFIXES)
+    return path.startswith(PRIVATE_PREFIXES) and not opened
 
 
 class PrivateAddressMiddleware:

@@ -12,6 +12,7 @@ from core.contracts import navigation
 from core.contracts.family import Act, FamilyContext
 from core.contracts.navigation import MenuItem, Tile, TileItem
 from core.kernel.calls import collect
+from core.pricing.offered import is_open
 
 BAR_LENGTH = 4
 
@@ -90,7 +91,17 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
         icon="clock-history",
         weight=90,
     )
-    return [household, requests, journal, *([delegations] if context.authority else []), *children]
+    prices = TileItem(
+        tile=Tile.DASHBOARD,
+        label=_("Calculer mon tarif"),
+        url=reverse("portal:tariffs"),
+        icon="calculator",
+        description=_("Ce que vous payez, pourquoi, et ce qui changerait."),
+        needs=Act.MONEY,
+        weight=60,
+    )
+    own = [household, requests, journal, *([delegations] if context.authority else [])]
+    return [*own, *([prices] if is_open() else []), *children]
 
 
 def items_for(request: HttpRequest, context: FamilyContext) -> list[TileItem]:

@@ -9,7 +9,17 @@ from django.urls.resolvers import RoutePattern
 
 from core.contracts.navigation import Tile
 from core.kernel import state
-from core.portal import delegates, household, mailbox, views, views_journal, views_opening, views_requests
+from core.portal import (
+    delegates,
+    household,
+    mailbox,
+    tariffs,
+    views,
+    views_journal,
+    views_opening,
+    views_requests,
+)
+from core.pricing.gates import TariffsResolver
 
 
 class SpaceResolver(URLResolver):
@@ -33,7 +43,14 @@ class TileConverter:
 
 register_converter(TileConverter, "tile")
 
-space = [
+_tariffs = [
+    path("", tariffs.index, name="tariffs"),
+    path("simulateur/", tariffs.simulator, name="simulator"),
+    path("grilles/<slug:code>/", tariffs.grid_page, name="grid"),
+    path("grilles/<slug:code>/donnees.json", tariffs.grid_data, name="grid_data"),
+]
+
+space: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("sans-famille/", views.no_family, name="no_family"),
     path("changer-de-famille/", household.switch_household, name="switch_household"),
@@ -62,6 +79,7 @@ space = [
     path("demandes/<uuid:request_id>/envoyer/", views_requests.submit, name="submit_request"),
     path("demandes/<uuid:request_id>/repondre/", views_requests.answer, name="answer_request"),
     path("demandes/<uuid:request_id>/annuler/", views_requests.cancel, name="cancel_request"),
+    TariffsResolver(RoutePattern("tarifs/"), _tariffs),
     path("<tile:tile>/", views.tile, name="tile"),
 ]
 

@@ -3,10 +3,12 @@
 Because a cell is a price, not a copy of the file, the grid is right whatever the steps of the tariff.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 from core.contracts.money import Money
 from core.contracts.pricing import (
@@ -42,18 +44,51 @@ class Grid:
     columns: tuple[str, ...]
     rows: tuple[GridRow, ...]
     by_quotient: bool
+    tariff: Tariff
+
+    @property
+    def titled(self) -> list[tuple[str, list[tuple[str, Money | None]]]]:
+        """Rows whose cells say their column, for those who read one at a time."""
+        return [(row.label, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]
+
+    def to_json(self) -> dict[str, Any]:
+        """Open data: amounts in euros as texts with two decimals, `null` where the tariff gives no price."""
+        tariff = self.tariff
+        return {
+            "nom": tariff.name,
+            "code": tariff.code,
+            "unite": self.unit.label,
+            "deliberation": {"numero": tariff.decision.number, "date": tariff.decision.date.isoformat()}
+            if tariff.decision
+            else None,
+            "valable_du": tariff.valid_from.isoformat(),
+            "valable_au": tariff.valid_to.isoformat() if tariff.valid_to else None,
+            "colonnes": list(self.columns),
+            "lignes": [
+                {
+                    "quotient": row.label,
+                    "prix": [None if cell is None else cell.plain for cell in row.cells],
+                }
+                for row in self.rows
+            ],
+            "note": tariff.note,
+        }
 
 
-def grid(tariff: Tariff) -> Grid:
-    """Columns: the cases of the tariff, each against the usual one; rows: its brackets, its holes, no proof."""
-    cases = _cases(tariff)
+def grid(tariff: Tariff, states: Mapping[str, FactValue] | None = None) -> Grid:
+    """Columns: the cases of the tariff, each against the usual one; rows: its brackets, its holes, no proof.
+
+    `states` are facts that do not vary here: those that a service states itself.
+    """
+    fixed = dict(states or {})
+    cases = _cases(tariff, fixed)
     by_quotient = QF in tariff.reads
     quotients = _quotients(tariff) if by_quotient else ((None, "Tous les quotients"),)
     rows = tuple(
-        GridRow(label, tuple(_cell(tariff, {**case, QF: quotient}) for _, case in cases))
+        GridRow(label, tuple(_cell(tariff, {**case, QF: quotient, **fixed}) for _, case in cases))
         for quotient, label in quotients
     )
-    return Grid(tariff.name, tariff.unit, tuple(label for label, _ in cases), rows, by_quotient)
+    return Grid(tariff.name, tariff.unit, tuple(label for label, _ in cases), rows, by_quotient, tariff)
 
 
 def _cell(tariff: Tariff, facts: dict[str, FactValue]) -> Money | None:
@@ -63,9 +98,9 @@ def _cell(tariff: Tariff, facts: dict[str, FactValue]) -> Money | None:
         return None
 
 
-def _cases(tariff: Tariff) -> list[tuple[str, dict[str, FactValue]]]:
+def _cases(tariff: Tariff, fixed: Mapping[str, FactValue]) -> list[tuple[str, dict[str, FactValue]]]:
     """Facts without a default are crossed with one another, then each other fact departs from its default."""
-    named = _named_values(tariff)
+    named = {fact: values for fact, values in _named_values(tariff).items() if fact.name not in fixed}
     required = [fact for fact in named if fact.required]
     optional = [fact for fact in named if not fact.required]
     cases = []

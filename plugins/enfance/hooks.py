@@ -22,8 +22,9 @@ from core.contracts.lifecycle import Obstacle
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import Tile, TileItem
 from core.contracts.pages import Panel
+from core.contracts.priced import PricedService
 from core.kernel import clock
-from plugins.enfance import backoffice, in_flight, merging, selectors
+from plugins.enfance import backoffice, in_flight, merging, selectors, sold
 from plugins.enfance import demo as demo_data
 
 NEXT_DAYS = 14
@@ -85,6 +86,11 @@ def family_sheet_panels(context: FamilyContext, user: Any) -> list[Panel]:
 @hookimpl
 def billable_lines(scope: Scope) -> Iterator[BillableLine]:
     return selectors.billable(scope)
+
+
+@hookimpl
+def priced_services(today: date, family: FamilyContext | None) -> list[PricedService]:
+    return sold.services(today, family)
 
 
 @hookimpl

@@ -45,6 +45,7 @@ def test_private_addresses_tell_a_visitor_nothing(client: Any) -> None:
         if address.startswith(("/espace-famille/", "/gestion/")) and address not in (
             "/espace-famille/",
             "/espace-famille/tarifs/",
+            "/espace-famille/tarifs/simulateur/",
             "/gestion/login/",
         ):
             swept += 1
