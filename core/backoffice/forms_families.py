@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.backoffice.forms import NativeDate, NativeTime
-from core.families.models import CourtDecision, CustodyRule
+from core.contracts.family import Act
+from core.families.models import CourtDecision, CustodyRule, Guardian
+from core.families.services.guardians import GIVEN, given_to
 from core.town.models import OpeningHours
 
 
@@ -116,3 +120,74 @@ class DecisionForm(forms.Form):
     @property
     def decision(self) -> dict[str, Any]:
         return {**self.cleaned_data, "banned": [(name, None) for name in self.cleaned_data["banned"]]}
+
+
+_GIVEN = {
+    Act.BOOK: _("réserver et annuler des jours"),
+    Act.CONTACTS: _("lire les personnes à prévenir"),
+    Act.MONEY: _("lire les prix et les factures, payer"),
+}
+
+
+class SharesForm(forms.Form):
+    """What each guardian of a family pays, and who holds the parental authority, or else may do what.
+
+    Three fields a guardian, named by the rank in the list.
+    """
+
+    def __init__(self, *args: Any, guardians: Sequence[Guardian], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.guardians = guardians
+        for rank, guardian in enumerate(guardians, start=1):
+            said = {"name": str(guardian)}
+            self.fields[f"share_{rank}"] = forms.IntegerField(
+                label=_now("Part payée par %(name)s (%%)") % said,
+                initial=guardian.payer_share,
+                min_value=0,
+                max_value=100,
+            )
+            self.fields[f"authority_{rank}"] = forms.BooleanField(
+                label=_now("%(name)s exerce l’autorité parentale") % said,
+                initial=guardian.parental_authority,
+                required=False,
+                help_text=_(
+                    "Les actes de naissance, ou un jugement, le disent. Sans elle, ses délégations cessent."
+                ),
+            )
+            self.fields[f"acts_{rank}"] = forms.MultipleChoiceField(
+                label=_now("Sans autorité parentale, %(name)s peut") % said,
+                choices=[(act.value, _GIVEN[act]) for act in GIVEN],
+                initial=[act.value for act in given_to(guardian)],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_(
+                    "Voir où les enfants sont attendus n’est jamais refusé. Qui paie lit ce qu’il doit."
+                ),
+            )
+        self.fields["reason"] = forms.CharField(
+            label=_("Raison"), max_length=300, help_text=_("La famille la lit dans son journal.")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        shares = [cleaned.get(f"share_{rank}") for rank in range(1, len(self.guardians) + 1)]
+        if None not in shares and (total := sum(share or 0 for share in shares)) != 100:
+            self.add_error(
+                "share_1", _now("Les parts font 100 % ensemble : ici, {total} %.").format(total=total)
+            )
+        return cleaned
+
+    @property
+    def shares(self) -> dict[UUID, int]:
+        return {
+            one.pk: self.cleaned_data[f"share_{rank}"] for rank, one in enumerate(self.guardians, start=1)
+        }
+
+    @property
+    def rights(self) -> list[tuple[Guardian, bool, list[Act]]]:
+        """(guardian, parental authority, acts without it)."""
+        data = self.cleaned_data
+        return [
+            (one, data[f"authority_{rank}"], [Act(value) for value in data[f"acts_{rank}"]])
+            for rank, one in enumerate(self.guardians, start=1)
+        ]

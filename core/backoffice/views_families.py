@@ -6,21 +6,23 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.backoffice.forms_families import DecisionForm, RuleForm
+from core.backoffice.forms_families import DecisionForm, RuleForm, SharesForm
 from core.backoffice.screens import render_screen
 from core.families.models import Child, ChildInFamily, CommonProposal, Family
 from core.families.reach import reached
 from core.families.selectors.common import contradictions, proposals_to_settle
 from core.families.selectors.custody import calendars
 from core.families.selectors.duplicates import suspicions
-from core.families.services import custody
+from core.families.services import custody, set_payer_shares
 from core.families.services.common import CommonError, settle_proposal
+from core.families.services.guardians import set_rights
 from core.families.services.merging import MergeRefused, merge, plan
 from core.kernel import clock
 from core.kernel.access import agent
@@ -88,6 +90,51 @@ def merge_preview(request: HttpRequest, kept_id: UUID, absorbed_id: UUID) -> Htt
         icon="group",
         trail=[*_trail(), (_("Familles en double"), reverse("backoffice:duplicates"))],
     )
+
+
+# Who pays and who decides --------------------------------------------------------------------------------------------
+
+
+@agent(CHANGE)
+def shares(request: HttpRequest, family_id: UUID) -> HttpResponse:
+    """What each guardian pays of what the family owes, the parental authority, and what may be done without it."""
+    family = get_object_or_404(reached(request.user, CHANGE), pk=family_id)
+    guardians = list(family.guardians.filter(merged_into__isnull=True).select_related("person"))
+    form = SharesForm(request.POST if request.method == "POST" else None, guardians=guardians)
+    if request.method == "POST" and guardians and form.is_valid() and _saved(form, family, request.user):
+        messages.success(
+            request, _("Les parts et les droits sont enregistrés. Ce qui est réservé ne change pas.")
+        )
+        return redirect("backoffice:family", family.pk)
+    return render_screen(
+        request,
+        "backoffice/shares.html",
+        {"form": form if guardians else None, "cancel_url": reverse("backoffice:family", args=[family.pk])},
+        title=_("Parts et droits des responsables"),
+        icon="group",
+        trail=_trail(family),
+    )
+
+
+def _saved(form: SharesForm, family: Family, actor: Any) -> bool:
+    """All of it or nothing; False, with the reason on the form, when a guardian came or went meanwhile."""
+    reason = form.cleaned_data["reason"]
+    try:
+        with transaction.atomic():
+            set_payer_shares(family=family, shares=form.shares, reason=reason, actor=actor)
+            for guardian, authority, acts in form.rights:
+                set_rights(
+                    guardian=guardian,
+                    authority=authority,
+                    acts=acts,
+                    reason=reason,
+                    actor=actor,
+                    now=clock.now(),
+                )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
 
 
 # Where a child lives -------------------------------------------------------------------------------------------------
@@ -223,6 +270,7 @@ routes = [
     path("familles/desaccords/", disagreements, name="disagreements"),
     path("familles/desaccords/<uuid:proposal_id>/", settle, name="settle"),
     path("familles/<uuid:kept_id>/reunir/<uuid:absorbed_id>/", merge_preview, name="merge"),
+    path("familles/<uuid:family_id>/parts-et-droits/", shares, name="shares"),
     path("familles/<uuid:family_id>/enfants/<uuid:child_id>/garde/", custody_sheet, name="custody"),
     path("familles/<uuid:family_id>/enfants/<uuid:child_id>/decisions/", decisions, name="decisions"),
 ]

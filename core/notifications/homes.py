@@ -48,12 +48,17 @@ def _others(child_id: Any, by: Guardian | None) -> Iterator[Person]:
     return (person for pk, person in people.items() if by is None or pk != by.person_id)
 
 
+def _first_name(child_id: Any) -> str:
+    """As it is known, whatever is proposed."""
+    return Person.objects.values_list("first_name", flat=True).get(child=child_id)
+
+
 def _change(thing: CommonProposal, **_signal: Any) -> None:
     if thing.settled_at:
         by = None
     else:
         by = thing.answered_by if thing.state in (State.CONTESTED, State.APPLIED) else thing.proposed_by
-    child = thing.child.person.first_name
+    child = _first_name(thing.child_id)
     said = {"child": child, "fact": thing.label}
     subject, answer, more = {
         State.PROPOSED: (
@@ -99,7 +104,7 @@ def _change(thing: CommonProposal, **_signal: Any) -> None:
 def _custody(thing: CustodyException, **_signal: Any) -> None:
     states = CustodyException.State
     answered = thing.state in (states.AGREED, states.REFUSED)
-    child = thing.child.person.first_name
+    child = _first_name(thing.child_id)
     said = {"child": child, "days": _days(thing.first_day, thing.last_day)}
     subject, answer, more = {
         states.PROPOSED: (

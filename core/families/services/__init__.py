@@ -61,8 +61,10 @@ def record_quotient(
 
 
 @transaction.atomic
-def set_payer_shares(*, family: Family, shares: Mapping[uuid.UUID, int], actor: Any) -> None:
-    """How much of what the family owes each guardian pays, in percent: together exactly 100.
+def set_payer_shares(
+    *, family: Family, shares: Mapping[uuid.UUID, int], reason: str = "", actor: Any
+) -> bool:
+    """How much of what the family owes each guardian pays, in percent: together exactly 100. Whether it changed.
 
     Guardians who are not named pay nothing. What is already booked stays as it was shared. Raises ValidationError.
     """
@@ -76,6 +78,8 @@ def set_payer_shares(*, family: Family, shares: Mapping[uuid.UUID, int], actor: 
     if any(share < 0 for share in shares.values()) or sum(shares.values()) != 100:
         raise ValidationError(_("Les parts des payeurs font 100 % ensemble."))
     before = {str(guardian.pk): guardian.payer_share for guardian in guardians}
+    if all(guardian.payer_share == shares.get(guardian.pk, 0) for guardian in guardians):
+        return False
     for guardian in guardians:
         guardian.payer_share = shares.get(guardian.pk, 0)
     Guardian.objects.bulk_update(guardians, ["payer_share"])
@@ -86,4 +90,6 @@ def set_payer_shares(*, family: Family, shares: Mapping[uuid.UUID, int], actor: 
         object=family,
         concerning=[family],
         changes={"shares": [before, after]},
+        reason=reason,
     )
+    return True

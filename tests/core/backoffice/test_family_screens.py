@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from core.contracts.access import Trade
-from core.families.models import CommonProposal, CourtDecision, CustodyRule, Family
+from core.contracts.family import Act
+from core.families.models import CommonProposal, CourtDecision, CustodyRule, Family, Mandate
 from core.families.services.common import answer_proposal, propose_change, say
+from core.families.services.mandates import propose_mandate
 from core.kernel import clock
 from core.kernel.models import JournalEntry
 from core.testing.factories import AgentFactory, ChildFactory, GuardianFactory
@@ -139,3 +141,48 @@ def test_dates_are_written_as_one_reads_them(agent: Client, parents: Any) -> Non
     CustodyRule.objects.create(child=child, valid_from=date(2026, 9, 1), kind="single", home=1)
     page = agent.get(f"/gestion/familles/{here.family_id}/enfants/{child.pk}/garde/").content.decode()
     assert "1 septembre 2026" in page
+
+
+def test_who_pays_and_who_decides(agent: Client, cashier: Client) -> None:
+    nora = GuardianFactory(payer_share=100)
+    step = GuardianFactory(family=nora.family, position=2, parental_authority=False, payer_share=0)
+    child = ChildFactory(families=[nora.family])
+    address = f"/gestion/familles/{nora.family_id}/parts-et-droits/"
+    assert address in agent.get(f"/gestion/familles/{nora.family_id}/").content.decode()
+    assert cashier.get(address).status_code == 404
+    assert f"Sans autorité parentale, {step} peut" in agent.get(address).content.decode()
+
+    wrong = {"share_1": "60", "share_2": "50", "authority_1": "on", "acts_2": ["reserver"], "reason": ""}
+    page = agent.post(address, wrong).content.decode()
+    assert "Les parts font 100 % ensemble : ici, 110 %." in page
+    assert 'value="60"' in page
+    assert 'href="#id_reason">Raison' in page
+    health = agent.post(address, {**wrong, "share_2": "40", "reason": "x", "acts_2": ["sante"]})
+    assert health.status_code == 200
+    assert not JournalEntry.objects.exists()
+
+    right = {**wrong, "share_2": "40", "reason": "Accord écrit du 3 novembre."}
+    assert agent.post(address, right).url.endswith(f"/familles/{nora.family_id}/")  # type: ignore[attr-defined]
+    step.refresh_from_db()
+    assert (step.payer_share, step.parental_authority, step.acts) == (40, False, {Act.PLANNING, Act.BOOK})
+    written = {entry.act: entry for entry in JournalEntry.objects.all()}
+    assert written.keys() == {"families.shares_set", "families.rights_set"}
+    assert {entry.reason for entry in written.values()} == {"Accord écrit du 3 novembre."}
+    assert agent.post(address, right).status_code == 302
+    assert JournalEntry.objects.count() == 2  # the same again changes nothing
+
+    propose_mandate(
+        guardian=nora,
+        actor=nora.person.user,
+        name="Jeanne",
+        relation="carer",
+        children=[child.pk],
+        acts=[Act.BOOK],
+        valid_to=date(2027, 1, 31),
+        today=clock.today(),
+        now=clock.now(),
+    )
+    agent.post(address, {**right, "authority_1": ""})
+    nora.refresh_from_db()
+    assert not nora.parental_authority
+    assert Mandate.objects.get().state == Mandate.State.REVOKED
