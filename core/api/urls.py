@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
 
-from core.api import views, views_access, views_families, views_requests
+from core.api import views, views_access, views_families, views_requests, views_town
 from core.api.problems import not_found
 from core.kernel import state
 from core.kernel.access import public
@@ -66,6 +66,8 @@ _routes: list[URLPattern | URLResolver] = [
     path("moi/droits/", views_access.Rights.as_view(), name="rights"),
     path("schema/", views.OpenApi.as_view(), name="schema"),
     path("docs/", views.Docs.as_view(), name="docs"),
+    path("commune/lieux/", views_town.Places.as_view(), name="places"),
+    path("commune/calendrier/", views_town.Days.as_view(), name="town_days"),
     FamilyResolver(RoutePattern(""), _family),
     *plugin_urls("api"),
     # Only with a final slash, so that Django goes on adding the one that somebody forgot.

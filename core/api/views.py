@@ -24,7 +24,12 @@ from core.ui import appearance
 
 def resources() -> list[dict[str, str]]:
     """What is available, core first, then each plugin that is on and names its doors (`index` of its `api.py`)."""
-    found = [(_("Documentation"), "api:docs"), (_("Document OpenAPI"), "api:schema")]
+    found = [
+        (_("Documentation"), "api:docs"),
+        (_("Document OpenAPI"), "api:schema"),
+        (_("Lieux de la commune"), "api:places"),
+        (_("Calendrier de la commune"), "api:town_days"),
+    ]
     if state.serves("families"):
         found += [(_("Ma famille"), "api:family"), (_("Mes demandes"), "api:requests")]
     for plugin in state.enabled():

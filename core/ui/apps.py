@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.apps import AppConfig
 from django.core import checks
+from django.utils.translation import gettext_lazy as _
 
 BUILD = Path(__file__).parent / "static" / "ui" / "build"
 
@@ -17,6 +18,16 @@ class UiConfig(AppConfig):
         from core.ui import appearance  # noqa: F401 - makes the theme known to the configuration
 
         checks.register(built_assets)
+        _speak_french_about_telephones()
+
+
+def _speak_french_about_telephones() -> None:
+    """The library's own French has no words for a number that cannot be called."""
+    from phonenumber_field.formfields import PhoneNumberField
+
+    PhoneNumberField.default_error_messages = {
+        "invalid": _("Écrivez un numéro de téléphone valide, par exemple 06 12 34 56 78.")
+    }
 
 
 def built_assets(**_: object) -> list[checks.CheckMessage]:

@@ -26,9 +26,9 @@ def guardian() -> Guardian:
     return found
 
 
-def filled(client: Client, address: str, **values: str) -> dict[str, str]:
+def filled(client: Client, url: str, /, **values: str) -> dict[str, str]:
     """What a browser would send: the values of the form, and those that are typed over them."""
-    form = client.get(address).context["form"]
+    form = client.get(url).context["form"]
     found = {name: form[name].value() for name in form.fields}
     sent = {name: str(value) for name, value in found.items() if value not in (None, False)}
     return sent | {"channel": "guichet"} | values
@@ -133,7 +133,7 @@ def test_somebody_to_call_comes_changes_and_goes(agent: Client, guardian: Guardi
         ("contacts/nouveau/", {"name": "J", "phone": "12"}, "numéro de téléphone valide"),
         ("responsables/nouveau/", {"email": "a@"}, "adresse e-mail valide"),
         ("responsables/nouveau/", {"benefits_number": "12"}, "CAF ou de la MSA"),
-        ("adresse/", {"name": ""}, "obligatoire"),
+        ("adresse/", {"name": ""}, "Champ requis"),
         ("adresse/", {"reference": "F1"}, "référence"),
     ],
 )
