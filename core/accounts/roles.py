@@ -94,7 +94,7 @@ def rights_of(user: Any) -> Rights:
         return NOTHING
     if user.is_superuser:
         return Rights(everything=True)
-    found = user.__dict__.get("_rights")
+    found = getattr(user, "_rights", None)  # `request.user` hides the account: its own dictionary is not it
     if found is None:
         found = user._rights = _read(user.pk, clock.today())
     return found
@@ -102,7 +102,8 @@ def rights_of(user: Any) -> Rights:
 
 def forget(user: Any) -> None:
     """What was read of an account no longer holds."""
-    user.__dict__.pop("_rights", None)
+    if hasattr(user, "_rights"):
+        del user._rights
 
 
 def _read(user_id: UUID, today: date) -> Rights:

@@ -38,7 +38,7 @@ class BulkAct:
     label: ClassVar[str | Promise]
     """What the button of the list says: a verb."""
     submit: ClassVar[str | Promise]
-    """The same on the preview; may hold %(count)s."""
+    """The same on the preview, with %(count)s: `ngettext_lazy(one, several, "count")`."""
     note: ClassVar[str | Promise] = ""
     """What it entails, said before."""
     act: ClassVar[str] = "change"
@@ -120,7 +120,7 @@ class BulkAct:
             "form": form,
             "note": self.note,
             "danger": self.danger,
-            "submit": str(self.submit) % {"count": kept},
+            "submit": self.submit % {"count": kept},
             "cancel_url": back,
         }
         trail = [(viewset.title, back)]

@@ -8,15 +8,18 @@ from django.http import HttpRequest
 F = TypeVar("F", bound=forms.Form)
 
 
-def filled(filters: type[F], request: HttpRequest) -> F:
-    """The form as the address fills it, with the initial value of each field that the address does not name."""
+def filled(filters: type[F], request: HttpRequest, **given: Any) -> F:
+    """The form as the address fills it, with the initial value of each field that the address does not name.
+
+    `given`: what the form itself needs to know.
+    """
     data = request.GET.copy()
-    blank = filters()
+    blank = filters(**given)
     for name, field in blank.fields.items():
         initial = blank.get_initial_for_field(field, name)
         if name not in data and initial not in (None, ""):
             data[name] = field.prepare_value(initial)
-    form = filters(data, auto_id="f-%s", label_suffix="")
+    form = filters(data, auto_id="f-%s", label_suffix="", **given)
     form.use_required_attribute = False
     return form
 

@@ -51,6 +51,10 @@ class Report(View):
         """The rows, in order; `asked` holds a value (None or "" for none) for each filter."""
         raise NotImplementedError
 
+    def given(self) -> dict[str, Any]:
+        """What the form of filters needs to know."""
+        return {}
+
     def facts(self, rows: QuerySet[Any]) -> list[tuple[Text, Text]]:
         """What all the rows come to: (label, value) pairs."""
         return []
@@ -60,7 +64,7 @@ class Report(View):
         return self.title
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        form = filled(self.filters, request)
+        form = filled(self.filters, request, **self.given())
         asked = values(form)
         rows = self.rows(asked)
         may_export = not self.export_permission or request.user.has_perm(self.export_permission)

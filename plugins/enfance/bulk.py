@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from core.backoffice.bulk import BulkAct, BulkRefused
 from core.backoffice.forms import NativeDate
@@ -36,7 +36,7 @@ class LastDayForm(forms.Form):
 class CancelSessions(BulkAct):
     name = "annuler"
     label = gettext_lazy("Annuler les séances")
-    submit = gettext_lazy("Annuler %(count)s séances")
+    submit = ngettext_lazy("Annuler %(count)s séance", "Annuler %(count)s séances", "count")
     note = gettext_lazy(
         "Les enfants inscrits ces jours-là sont retirés, et rien n’est facturé. "
         "Rouvrir une séance ne rend pas les réservations."
@@ -61,7 +61,7 @@ class CancelSessions(BulkAct):
 class ReopenSessions(BulkAct):
     name = "rouvrir"
     label = gettext_lazy("Rouvrir les séances")
-    submit = gettext_lazy("Rouvrir %(count)s séances")
+    submit = ngettext_lazy("Rouvrir %(count)s séance", "Rouvrir %(count)s séances", "count")
     note = gettext_lazy(
         "Les familles peuvent réserver de nouveau. Les réservations d’avant ne reviennent pas."
     )
@@ -77,7 +77,7 @@ class ReopenSessions(BulkAct):
 class ResizeSessions(BulkAct):
     name = "places"
     label = gettext_lazy("Changer le nombre de places")
-    submit = gettext_lazy("Changer %(count)s séances")
+    submit = ngettext_lazy("Changer %(count)s séance", "Changer %(count)s séances", "count")
     note = gettext_lazy("Une séance où il y a déjà plus de réservations garde ses places.")
     form_class = PlacesForm
 
@@ -104,7 +104,7 @@ class ResizeSessions(BulkAct):
 class EndEnrolments(BulkAct):
     name = "dernier-jour"
     label = gettext_lazy("Changer le dernier jour")
-    submit = gettext_lazy("Changer %(count)s inscriptions")
+    submit = ngettext_lazy("Changer %(count)s inscription", "Changer %(count)s inscriptions", "count")
     note = gettext_lazy(
         "Les jours déjà réservés après ce jour restent réservés : retirez-les sur la fiche de la famille."
     )

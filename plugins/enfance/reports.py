@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ WEEKS = 4
 
 
 class Places(forms.Form):
-    """Activity and site: the same two questions on every list."""
+    """Activity and site: the same two questions on every list. What is offered is what the agent reaches."""
 
     activite = forms.ModelChoiceField(
         Activity.objects.none(),
@@ -40,22 +41,30 @@ class Places(forms.Form):
         empty_label=gettext_lazy("tous"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, permission: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["activite"].queryset = Activity.objects.all()  # type: ignore[attr-defined]
+        self.sessions = selectors.sessions_for(user, permission)
+        self.fields["activite"].queryset = Activity.objects.filter(  # type: ignore[attr-defined]
+            pk__in=self.sessions.values("activity")
+        )
         self.fields["lieu"].queryset = Site.objects.filter(  # type: ignore[attr-defined]
-            pk__in=Session.objects.values("site")
+            pk__in=self.sessions.values("site")
         )
 
 
-def _next_day() -> date:
-    today = clock.today()
-    return selectors.next_open_day(today) or today
-
-
 class DayFilters(Places):
-    jour = forms.DateField(label=gettext_lazy("Jour"), required=False, widget=NativeDate, initial=_next_day)
+    jour = forms.DateField(label=gettext_lazy("Jour"), required=False, widget=NativeDate)
     field_order = ("jour", "activite", "lieu")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["jour"].initial = partial(first_day, self.sessions)
+
+
+def first_day(sessions: QuerySet[Session]) -> date:
+    """The first day from today on when somebody is expected there; today when there is none."""
+    today = clock.today()
+    return selectors.next_open_day(sessions, today) or today
 
 
 class PeriodFilters(Places):
@@ -86,12 +95,18 @@ class ExpectedChildren(Report):
         Column(gettext_lazy("Réservé le"), lambda row: row.booked_at),
     )
 
+    def given(self) -> dict[str, Any]:
+        return {"user": self.request.user, "permission": self.permission}
+
+    def _day(self, asked: Mapping[str, Any]) -> date:
+        return asked["jour"] or first_day(selectors.sessions_for(self.request.user, self.permission))
+
     def heading(self, asked: Mapping[str, Any]) -> str | Promise:
-        return _("Enfants attendus le %(day)s") % {"day": day_words(asked["jour"] or _next_day(), year=True)}
+        return _("Enfants attendus le %(day)s") % {"day": day_words(self._day(asked), year=True)}
 
     def rows(self, asked: Mapping[str, Any]) -> QuerySet[Booking]:
         found = selectors.bookings_for(self.request.user, self.permission).filter(
-            cancelled_at__isnull=True, session__date=asked["jour"] or _next_day()
+            cancelled_at__isnull=True, session__date=self._day(asked)
         )
         if asked["activite"]:
             found = found.filter(session__activity=asked["activite"])
@@ -129,6 +144,9 @@ class Filling(Report):
         Column(gettext_lazy("Places"), lambda row: row["places"] or 0, number=True),
         Column(gettext_lazy("Remplissage"), lambda row: share(row["reserved"], row["places"]), number=True),
     )
+
+    def given(self) -> dict[str, Any]:
+        return {"user": self.request.user, "permission": self.permission}
 
     def rows(self, asked: Mapping[str, Any]) -> QuerySet[Any]:
         found = selectors.sessions_for(self.request.user, self.permission)

@@ -170,9 +170,9 @@ def expected(session: Session) -> list[Booking]:
     )
 
 
-def next_open_day(today: date) -> date | None:
-    """The first day with a session from today on. One statement."""
-    return Session.objects.filter(date__gte=today, cancelled=False).aggregate(day=Min("date"))["day"]
+def next_open_day(sessions: QuerySet[Session], today: date) -> date | None:
+    """The first day with one of these sessions from today on. One statement."""
+    return sessions.filter(date__gte=today, cancelled=False).aggregate(day=Min("date"))["day"]
 
 
 # Billing -------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from core.ui.formats import day as day_words
 from plugins.enfance import selectors
 from plugins.enfance.backoffice import CancelForm, EnrolForm, FamilyForm
 from plugins.enfance.models import Session
-from plugins.enfance.reports import DayFilters
+from plugins.enfance.reports import DayFilters, first_day
 from plugins.enfance.services import cancel_booking, enrol
 
 SHEET = "fiche"
@@ -29,9 +29,9 @@ SHEET = "fiche"
 @agent("enfance.view_session")
 def sessions(request: HttpRequest) -> HttpResponse:
     """The sessions of one day, by activity and site, with their filling. Filters stay in the address."""
-    form = filled(DayFilters, request)
+    form = filled(DayFilters, request, user=request.user, permission="enfance.view_session")
     asked = values(form)
-    day = asked["jour"] or selectors.next_open_day(clock.today()) or clock.today()
+    day = asked["jour"] or first_day(form.sessions)
     found = selectors.sessions_of(request.user, day)
     if asked["activite"]:
         found = found.filter(activity=asked["activite"])

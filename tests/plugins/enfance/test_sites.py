@@ -90,3 +90,22 @@ def test_the_panel_of_the_sheet_shows_the_bookings_of_the_site(
     page = client.get(f"/gestion/familles/{home.family.pk}/")
     assert page.status_code == 200
     assert here not in page.content.decode()
+
+
+def test_the_day_opens_on_a_site_of_the_agent(client: Client, session: Session) -> None:
+    other = SessionFactory(
+        activity=session.activity,
+        date=date(2026, 12, 10),
+        site=SiteFactory(code="ailleurs", name="École d’ailleurs"),
+    )
+    manager = agent(client, Trade.SITE_MANAGER, other.site)
+    for address in ("/gestion/enfance/seances/", "/gestion/enfance/enfants-attendus/"):
+        page = manager.get(address).content.decode()
+        assert 'value="2026-12-10"' in page, address
+        assert 'value="ailleurs"' in page, address
+        assert f'value="{session.site.code}"' not in page, address
+    filling = manager.get("/gestion/enfance/remplissage/").content.decode()
+    assert 'value="ailleurs"' in filling
+    assert f'value="{session.site.code}"' not in filling
+    Session.objects.filter(pk=other.pk).delete()
+    assert 'value="2026-11-23"' in manager.get("/gestion/enfance/seances/").content.decode()
