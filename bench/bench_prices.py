@@ -9,7 +9,11 @@ from harness import Report, at_least, start
 
 ON = date(2026, 11, 23)
 COUNT = 15_000
-TARIFFS = ("by bracket", "by rate of effort")
+TARIFFS = {
+    "by bracket": "alsh-saint-medard-en-jalles",
+    "by rate of effort": "cantine-fay-aux-loges",
+    "by table": "cantine-bubry",
+}
 BOUNDS = {
     **{f"prices of situations never met, {name}": at_least(3_000) for name in TARIFFS},
     **{f"prices of situations met, {name}": at_least(20_000) for name in TARIFFS},
@@ -18,8 +22,6 @@ BOUNDS = {
 
 def main() -> int:
     start()
-    import dataset
-
     from core.contracts.pricing import Quotient, Situation
     from core.pricing import engine
     from core.pricing.format import parse, shipped
@@ -30,9 +32,8 @@ def main() -> int:
         return [Situation(ON, facts | {"qf": quotient}) for quotient in quotients]
 
     report = Report(BOUNDS)
-    documents = (dataset.TARIFF, shipped("alsh-saint-medard-en-jalles"))
-    for name, document in zip(TARIFFS, documents, strict=True):
-        tariff = parse(document)
+    for name, file in TARIFFS.items():
+        tariff = parse(shipped(file))
         for kind in ("never met", "met"):
             asked = situations()
             gc.collect()

@@ -46,8 +46,9 @@ def bound(value: Decimal) -> str:
 
 def euros(amount: Decimal) -> str:
     """``2,40 €``, or ``0,125 €`` when the tariff has more than two decimals."""
-    if amount == amount.quantize(Decimal("0.01")):
-        return str(Money.of(amount))
+    cents = amount.scaleb(2)
+    if cents == cents.to_integral_value():
+        return str(Money(int(cents)))
     return f"{number(amount)}{BEFORE_SYMBOL}€"
 
 
