@@ -1,6 +1,6 @@
 """Forms and lists of agents, on the bases of `core.backoffice`."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -110,12 +110,9 @@ class RuleForm(forms.ModelForm[BookingRule]):
                 "valid_from",
                 ValidationError(_("Une règle en remplace une autre à partir de demain au plus tôt.")),
             )
-        if cleaned.get("before") and cleaned.get("of"):
-            self.instance.cut_off = {
-                "kind": "previous_open_day",
-                "before": f"{cleaned['before']:%H:%M}",
-                "of": cleaned["of"],
-            }
+        # Without an hour the form is refused anyway: the row still has to be one that can be checked.
+        before, of = cleaned.get("before") or time(9), cleaned.get("of") or "activity"
+        self.instance.cut_off = {"kind": "previous_open_day", "before": f"{before:%H:%M}", "of": of}
         return cleaned
 
 
