@@ -30,6 +30,13 @@ class Public(BasePermission):
         return request.method in SAFE_METHODS
 
 
+class PublicQuestion(Public):
+    """Anybody may ask what is too long, or too private, for an address; nothing is written."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return True
+
+
 class SignedIn(BasePermission):
     access_rule: ClassVar[AccessRule] = _named("api:signed-in")
 

@@ -6,11 +6,12 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
 
-from core.api import views, views_access, views_families, views_requests, views_town
+from core.api import views, views_access, views_families, views_requests, views_tariffs, views_town
 from core.api.problems import not_found
 from core.kernel import state
 from core.kernel.access import public
 from core.kernel.gates import plugin_urls
+from core.pricing.gates import TariffsResolver
 
 
 class FamilyResolver(URLResolver):
@@ -22,7 +23,12 @@ class FamilyResolver(URLResolver):
         return super().resolve(path)
 
 
-_family = [
+_tariffs = [
+    path("", views_tariffs.Tariffs.as_view(), name="tariffs"),
+    path("<slug:code>/grille/", views_tariffs.TariffGrid.as_view(), name="tariff_grid"),
+    path("<slug:code>/prix/", views_tariffs.TariffPrice.as_view(), name="tariff_price"),
+]
+_family: list[URLPattern | URLResolver] = [
     path("famille/", views.Family.as_view(), name="family"),
     path("famille/journal/", views_access.Journal.as_view(), name="family_journal"),
     path("familles/", views_families.Households.as_view(), name="households"),
@@ -54,6 +60,7 @@ _family = [
     path(
         "delegations/<uuid:mandate_id>/retirer/", views_families.MandateEnd.as_view(), name="revoke_mandate"
     ),
+    TariffsResolver(RoutePattern("tarifs/"), _tariffs),
     path("demandes/", views_requests.Requests.as_view(), name="requests"),
     path("demandes/inscription/", views_requests.Register.as_view(), name="register"),
     path("demandes/<uuid:request_id>/", views_requests.Detail.as_view(), name="request"),

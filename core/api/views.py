@@ -19,6 +19,7 @@ from core.api.serializers import ChildSerializer, FamilySerializer, RootSerializ
 from core.contracts.family import Act
 from core.families.selectors import contacts_of
 from core.kernel import state
+from core.pricing.offered import is_open
 from core.ui import appearance
 
 
@@ -32,6 +33,8 @@ def resources() -> list[dict[str, str]]:
     ]
     if state.serves("families"):
         found += [(_("Ma famille"), "api:family"), (_("Mes demandes"), "api:requests")]
+    if state.serves("families") and is_open():
+        found.append((_("Tarifs"), "api:tariffs"))
     for plugin in state.enabled():
         name = f"plugins.{plugin.slug}.api"
         if find_spec(name):

@@ -11,6 +11,7 @@ from core.contracts.pricing import FactValue, Price, PricingError, Situation, Ta
 from core.kernel import state
 from core.kernel.calls import collect, implementers
 from core.pricing.engine import price
+from core.pricing.explain import day
 from core.pricing.selectors import versions_for
 
 
@@ -29,6 +30,19 @@ class Offered:
     @property
     def label(self) -> str:
         return self.service.label
+
+    @property
+    def since(self) -> str:
+        """« 1er septembre 2026 »."""
+        return day(self.tariff.valid_from) if self.tariff else ""
+
+    @property
+    def until(self) -> str:
+        return day(self.tariff.valid_to) if self.tariff and self.tariff.valid_to else ""
+
+    @property
+    def decided_on(self) -> str:
+        return day(self.tariff.decision.date) if self.tariff and self.tariff.decision else ""
 
     def quote(self, facts: Mapping[str, FactValue]) -> Price | str:
         """The price of one unit, or the French sentence in which the tariff gives none."""

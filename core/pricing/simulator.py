@@ -200,9 +200,10 @@ def household_of(family: FamilyContext, offered: Iterable[Offered]) -> Household
             Usage(
                 f"{offer.code}.{number[child.id]}", offer, child.id, child.first_name, use.a_week, use.facts
             )
+            for child in family.children
             for offer in offered
             for use in offer.service.uses
-            if (child := family.child(use.child)) is not None
+            if use.child == child.id
         ),
     )
 

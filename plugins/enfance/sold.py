@@ -44,7 +44,7 @@ def _with_pace(year: SchoolYear | None) -> list[Activity]:
             weeks=Count(TruncWeek(day), distinct=True, filter=held),
             months=Count(TruncMonth(day), distinct=True, filter=held),
             days=Count(ExtractIsoWeekDay(day), distinct=True, filter=held),
-        )
+        ).order_by("position", "name")
     )
 
 

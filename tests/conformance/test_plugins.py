@@ -88,6 +88,7 @@ OPENED: dict[str, Callable[[Patch, str], None]] = {
     "reception": _asked,
     "tiles": _asked,
     "family home": _asked,
+    "tariffs": _asked,
     "family sheet": _asked,
     "back-office menu": _menu,
     "back-office screens": _addresses,

@@ -23,7 +23,7 @@ from core.contracts.billing import (
     on_invoice_issued,
 )
 from core.contracts.demo import Demo, load_demo
-from core.contracts.family import FamilyMerge, MergeEffect
+from core.contracts.family import FamilyContext, FamilyMerge, MergeEffect
 from core.contracts.jobs import Job
 from core.contracts.journal import Act
 from core.contracts.lifecycle import Obstacle
@@ -32,7 +32,9 @@ from core.contracts.navigation import MenuItem, Tile, TileItem
 from core.contracts.notifications import Topic
 from core.contracts.pages import Panel
 from core.contracts.payments import Answer, Outcome, PaymentOrder, Start
+from core.contracts.priced import PricedService
 from core.contracts.requests import RequestKind
+from core.families.models import Guardian
 from core.families.reach import reached
 from core.families.services.merging import plan
 from core.kernel import checks, discovery, jobs, journal
@@ -107,6 +109,17 @@ def test_hook_family_tiles(parent: Client) -> None:
 def test_hook_family_panels(parent: Client) -> None:
     with fake_plugin("salles", family_panels=lambda context: [panel(f"Salles de {context.name}")]):
         assert "Salles de Famille" in read(parent, "/espace-famille/")
+
+
+def test_hook_priced_services(parent: Client) -> None:
+    def sold(today: date, family: FamilyContext | None) -> list[PricedService]:
+        return [
+            PricedService(code="salles", label=f"Salles de {family.name if family else 'tous'}", tariff="x")
+        ]
+
+    with fake_plugin("salles", priced_services=sold):
+        family = Guardian.objects.get().family
+        assert f"Salles de {family.name}" in read(parent, "/espace-famille/tarifs/")
 
 
 def test_hook_family_sheet_panels() -> None:

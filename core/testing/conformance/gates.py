@@ -76,6 +76,13 @@ class Watch:
         return {page.url for model in self.page_types for page in model.objects.all() if page.url}
 
     @cached_property
+    def sold(self) -> set[str]:
+        """Codes of what it sells at a tariff."""
+        call = manager.caller("priced_services", self.slug)
+        answers = call(today=clock.today(), family=None) if call else ()
+        return {service.code for answer in answers for service in answer}
+
+    @cached_property
     def titles(self) -> dict[str, set[str]]:
         """Titles of the panels, by hook."""
         agent = User.objects.get(username="admin")
@@ -210,6 +217,13 @@ def family_home(watch: Watch) -> Iterable[str]:
         text = _read(watch.people.parent, address)
         yield from _links(watch, text)
         yield from _titles(watch, "family_panels", text)
+
+
+def tariffs(watch: Watch) -> Iterable[str]:
+    """Grids of what it sells, on the pages of a visitor and of a parent."""
+    for reader, page in ((watch.people.visitor, "portal:simulator"), (watch.people.parent, "portal:tariffs")):
+        text = _read(reader, reverse(page))
+        yield from (address for code in watch.sold if (address := reverse("portal:grid", args=[code])) in text)
 
 
 def family_sheet(watch: Watch) -> Iterable[str]:
@@ -384,6 +398,7 @@ GATES: dict[str, Gate] = {
     "reception": Gate(reception, _COLLECT, "home_panels"),
     "tiles": Gate(tiles, _COLLECT, "family_tiles"),
     "family home": Gate(family_home, _COLLECT, "family_panels"),
+    "tariffs": Gate(tariffs, _COLLECT, "priced_services"),
     "family sheet": Gate(family_sheet, _COLLECT, "family_sheet_panels"),
     "back-office menu": Gate(office_menu, "core.backoffice.screens.Entry.is_shown", "backoffice_screens"),
     "back-office screens": Gate(offices, "core.backoffice.wagtail_hooks.ViewSetResolver"),

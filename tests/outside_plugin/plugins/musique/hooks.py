@@ -1,7 +1,7 @@
 """What this plugin contributes."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,6 +17,7 @@ from core.contracts.jobs import Job
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import MenuItem, Tile, TileItem
 from core.contracts.pages import Panel
+from core.contracts.priced import PricedService
 from plugins.musique import backoffice, selectors, services
 from plugins.musique.demo import load
 
@@ -65,6 +66,11 @@ def family_panels(context: FamilyContext) -> list[Panel]:
             weight=60,
         )
     ]
+
+
+@hookimpl
+def priced_services(today: date, family: FamilyContext | None) -> list[PricedService]:
+    return selectors.sold(today, family)
 
 
 @hookimpl

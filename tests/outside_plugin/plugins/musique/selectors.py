@@ -9,9 +9,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from core.contracts.billing import BillableLine, LineComponent, Scope
+from core.contracts.family import FamilyContext
 from core.contracts.money import Money
+from core.contracts.priced import Pace, PricedService, Use
 from core.kernel import clock
 from core.pages.plugin_pages import live_pages
 from core.pricing.selectors import grid, version_for
@@ -22,6 +25,9 @@ SOURCE = "musique"
 
 UNIT = "trimestre"
 BATCH = 2000
+
+TERMS = Pace(times=3, months=10)
+"""Three terms a school year."""
 
 
 def courses_on(today: date) -> QuerySet[Course]:
@@ -70,6 +76,20 @@ def enrolments_of(family_id: UUID, *, since: date) -> list[Enrolment]:
         .select_related("course__term", "course__site", "child__person")
         .order_by("course__term__starts_on", "course__weekday", "course__starts_at", "pk")
     )
+
+
+def sold(today: date, family: FamilyContext | None) -> list[PricedService]:
+    """The term of a course, and the courses of a family. No statement, one with a family."""
+    held = enrolments_of(family.id, since=today) if family else ()
+    uses = tuple(
+        Use(enrolment.child_id, facts={"instrument": "lent" if enrolment.instrument_lent else "own"})
+        for enrolment in held
+    )
+    return [
+        PricedService(
+            code=TARIFF, label=_("École de musique"), tariff=TARIFF, pace=TERMS, uses=uses, weight=60
+        )
+    ]
 
 
 def expected(courses: list[Course]) -> dict[UUID, list[Enrolment]]:
