@@ -178,6 +178,16 @@ class SharesForm(forms.Form):
         return cleaned
 
     @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """(title, fields), as the page draws them."""
+        names = ("share", "authority", "acts")
+        people = [
+            (str(guardian), [self[f"{name}_{rank}"] for name in names])
+            for rank, guardian in enumerate(self.guardians, start=1)
+        ]
+        return [*people, (_now("Pourquoi ce changement"), [self["reason"]])]
+
+    @property
     def shares(self) -> dict[UUID, int]:
         return {
             one.pk: self.cleaned_data[f"share_{rank}"] for rank, one in enumerate(self.guardians, start=1)

@@ -150,7 +150,9 @@ def test_who_pays_and_who_decides(agent: Client, cashier: Client) -> None:
     address = f"/gestion/familles/{nora.family_id}/parts-et-droits/"
     assert address in agent.get(f"/gestion/familles/{nora.family_id}/").content.decode()
     assert cashier.get(address).status_code == 404
-    assert f"Sans autorité parentale, {step} peut" in agent.get(address).content.decode()
+    shown = agent.get(address).content.decode()
+    assert f"Sans autorité parentale, {step} peut" in shown
+    assert shown.count("<fieldset><legend>") == 3
 
     wrong = {"share_1": "60", "share_2": "50", "authority_1": "on", "acts_2": ["reserver"], "reason": ""}
     page = agent.post(address, wrong).content.decode()
