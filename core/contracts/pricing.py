@@ -229,6 +229,10 @@ class CountRule(Protocol):
     def reads(self) -> frozenset[str]:
         """Names of the facts that it looks up."""
 
+    @property
+    def one(self) -> Mapping[str, FactValue]:
+        """Facts that make one unit: the public grid gives prices of one."""
+
     def count(self, fact: FactLookup, unit: Unit) -> tuple[Decimal, tuple[ExplanationStep, ...]]:
         """The number of units, zero included, and what there is to say of it."""
 

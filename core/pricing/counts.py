@@ -6,7 +6,7 @@ from datetime import time
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from core.contracts.pricing import CountRule, ExplanationStep, FactLookup, Unit, measure
+from core.contracts.pricing import CountRule, ExplanationStep, FactLookup, FactValue, Unit, measure
 from core.pricing.explain import counted, number, sentence
 from core.pricing.reading import Reader
 from core.pricing.rules import Facts
@@ -25,6 +25,10 @@ class Stated:
     @property
     def reads(self) -> frozenset[str]:
         return frozenset({self.name})
+
+    @property
+    def one(self) -> Mapping[str, FactValue]:
+        return {self.name: 1}
 
     def count(self, fact: FactLookup, unit: Unit) -> tuple[Decimal, tuple[ExplanationStep, ...]]:
         return _capped(Decimal(fact(self.name)), self.at_most, unit, ())  # type: ignore[arg-type]
@@ -50,6 +54,20 @@ class Minutes:
     @property
     def reads(self) -> frozenset[str]:
         return frozenset(name for name in (self.name, self.start, self.end) if isinstance(name, str) and name)
+
+    @property
+    def one(self) -> Mapping[str, FactValue]:
+        minutes = self.free + self.per
+        if self.name:
+            return {self.name: minutes}
+        found: dict[str, FactValue] = {}
+        if isinstance(self.start, str):
+            end = 23 * 60 + 59 if isinstance(self.end, str) else self.end.hour * 60 + self.end.minute
+            found[self.start] = _clock(end - minutes)
+        if isinstance(self.end, str):
+            start = found.get(self.start) if isinstance(self.start, str) else self.start
+            found[self.end] = _clock(int(measure(start) or 0) + minutes)
+        return found
 
     def count(self, fact: FactLookup, unit: Unit) -> tuple[Decimal, tuple[ExplanationStep, ...]]:
         minutes = self._minutes(fact)
@@ -78,6 +96,10 @@ class Minutes:
             measure(fact(side) if isinstance(side, str) else side) for side in (self.start, self.end)
         )
         return Decimal(0) if start is None or end is None else max(Decimal(0), end - start)
+
+
+def _clock(minutes: int) -> time:
+    return time(*divmod(min(max(minutes, 0), 24 * 60 - 1), 60))
 
 
 def _capped(

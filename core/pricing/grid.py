@@ -3,7 +3,7 @@
 Because a cell is a price, not a copy of the file, the grid is right whatever the steps of the tariff.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
@@ -22,8 +22,9 @@ from core.contracts.pricing import (
     Tariff,
     Unit,
 )
-from core.pricing.axes import interval
+from core.pricing.axes import hundredths, interval
 from core.pricing.engine import price
+from core.pricing.explain import bound
 from core.pricing.vocabulary import QF
 
 
@@ -83,11 +84,15 @@ def grid(tariff: Tariff, states: Mapping[str, FactValue] | None = None) -> Grid:
     fixed = dict(states or {})
     cases = _cases(tariff, fixed)
     by_quotient = QF in tariff.reads
-    quotients = _quotients(tariff) if by_quotient else ((None, "Tous les quotients"),)
-    rows = tuple(
-        GridRow(label, tuple(_cell(tariff, {**case, QF: quotient, **fixed}) for _, case in cases))
-        for quotient, label in quotients
-    )
+    one = _one_unit(tariff)
+
+    def cells(quotient: Quotient | None) -> tuple[Money | None, ...]:
+        return tuple(_cell(tariff, {**one, **case, QF: quotient, **fixed}) for _, case in cases)
+
+    if by_quotient:
+        rows = (*_rows(tariff, cells), GridRow("Quotient non communiqué", cells(None)))
+    else:
+        rows = (GridRow("Tous les quotients", cells(None)),)
     return Grid(tariff.name, tariff.unit, tuple(label for label, _ in cases), rows, by_quotient, tariff)
 
 
@@ -106,10 +111,10 @@ def _cases(tariff: Tariff, fixed: Mapping[str, FactValue]) -> list[tuple[str, di
     cases = []
     for values in product(*(named[fact] for fact in required)):
         usual = {fact.name: value for fact, value in zip(required, values, strict=True)}
-        words = [fact.describe(value) for fact, value in zip(required, values, strict=True)]
+        words = [_described(fact, value) for fact, value in zip(required, values, strict=True)]
         cases.append((_title(words) or "Tarif", usual))
         cases += [
-            (_title([*words, fact.describe(value)]), {**usual, fact.name: value})
+            (_title([*words, _described(fact, value)]), {**usual, fact.name: value})
             for fact in optional
             for value in named[fact]
             if value != fact.default
@@ -138,6 +143,11 @@ def _named_values(tariff: Tariff) -> dict[Fact, tuple[FactValue, ...]]:
     return {tariff.facts[name]: _worth(tariff.facts[name], values) for name, values in found.items()}
 
 
+def _described(fact: Fact, value: FactValue) -> str:
+    """A measure stands for the bracket that begins there."""
+    return f"{fact.label} à partir de {bound(value)}" if isinstance(value, Decimal) else fact.describe(value)
+
+
 def _first(span: Span, fact: Fact) -> FactValue:
     """The value that stands for a span in a title: its first one."""
     low = int(span.low or 0) + (0 if span.low_inside else 1)
@@ -157,15 +167,93 @@ def _title(words: list[str]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _quotients(tariff: Tariff) -> list[tuple[Quotient | None, str]]:
-    """One quotient for each interval in which no bracket changes, and the family without proof."""
-    rules = [step.rule for component in tariff.components for step in component.steps]
-    labels = {(low, high): label for rule in rules for low, high, label in rule.brackets}
-    starts = {0} | {low for low, _ in labels} | {high + 1 for _, high in labels if high is not None}
-    ordered = sorted(starts)
-    rows: list[tuple[Quotient | None, str]] = []
-    for index, low in enumerate(ordered):
-        high = ordered[index + 1] - 1 if index + 1 < len(ordered) else None
-        label = labels.get((low, high)) or interval(low, high)
-        rows.append((Quotient(Decimal(low).scaleb(-2)), label[:1].upper() + label[1:]))
-    return [*rows, (None, "Quotient non communiqué")]
+def _one_unit(tariff: Tariff) -> dict[str, FactValue]:
+    """What a tariff counts on and has no default for, so that there is one unit."""
+    found = {
+        name: value
+        for component in tariff.components
+        for count in component.counts
+        for name, value in count.one.items()
+    }
+    return {name: value for name, value in found.items() if tariff.facts[name].required}
+
+
+_Cells = Callable[[Quotient | None], tuple[Money | None, ...]]
+_LAST = 999_999_999
+"""Cents of the highest quotient there can be."""
+
+
+def _rows(tariff: Tariff, cells: _Cells) -> Iterator[GridRow]:
+    """One row for each interval in which no bracket changes; some quotients of it where the price changes with each."""
+    labels = _intervals(tariff)
+    starts = sorted({0} | {low for low, _ in labels} | {high + 1 for _, high in labels if high is not None})
+    for low, high in zip(starts, [*(start - 1 for start in starts[1:]), None], strict=True):
+        here = cells(_quotient(low))
+        if high == low:
+            yield GridRow(f"Quotient {bound(Decimal(low).scaleb(-2))}", here)
+            continue
+        if all(here == cells(_quotient(at)) for at in _between(low, _LAST if high is None else high)):
+            label = labels.get((low, high)) or interval(low, high)
+            yield GridRow(label[:1].upper() + label[1:], here)
+            continue
+        end = _settled(low, cells) if high is None else high + 1
+        for at in _points(low, end if end is not None else low + 400_000):
+            yield GridRow(f"Quotient {bound(Decimal(at).scaleb(-2))}", cells(_quotient(at)))
+        if high is None and end is not None:
+            label = interval(end, None)
+            yield GridRow(label[:1].upper() + label[1:], cells(_quotient(end)))
+
+
+def _intervals(tariff: Tariff) -> dict[tuple[int, int | None], str]:
+    """Quotients that steps and their conditions tell apart, first and last cent, with their words."""
+    found: dict[tuple[int, int | None], str] = {}
+    for component in tariff.components:
+        for step in component.steps:
+            found |= {(low, high): label for low, high, label in step.rule.brackets}
+        for condition in (component.when, *(step.when for step in component.steps)):
+            for name, values in condition:
+                for span in values if name == QF else ():
+                    if isinstance(span, Span):
+                        low = 0 if span.low is None else hundredths(span.low) + (0 if span.low_inside else 1)
+                        high = (
+                            None
+                            if span.high is None
+                            else hundredths(span.high) - (0 if span.high_inside else 1)
+                        )
+                        found.setdefault((low, high), interval(low, high))
+    return found
+
+
+def _quotient(cents: int) -> Quotient:
+    return Quotient(Decimal(cents).scaleb(-2))
+
+
+def _between(low: int, high: int) -> Iterator[int]:
+    """The end of an interval and quotients inside: a price that moves there moves at one of them."""
+    reach = min(high, 500_000) - low
+    yield from (low + reach * part // 4 for part in (1, 2, 3) if reach > 0)
+    yield high
+
+
+def _settled(low: int, cells: _Cells) -> int | None:
+    """The quotient from which the price stays what it is at the end; None when it never stops rising."""
+    last = cells(_quotient(_LAST))
+    high = low + 10_000
+    while cells(_quotient(high)) != last:
+        high = low + (high - low) * 2
+        if high > 10_000_000:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if cells(_quotient(middle)) == last else (middle, high)
+    return high
+
+
+def _points(low: int, end: int) -> list[int]:
+    """About eight round quotients from the first one to the end, which is left out."""
+    step = next(
+        step
+        for step in (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 10**9)
+        if (end - low) / step <= 9
+    )
+    return [low, *range((low // step + 1) * step, end, step)]

@@ -95,7 +95,11 @@ class Brackets:
 
     @property
     def cases(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-        return () if self.on.name == QF else ((self.on.name, tuple(_inside(row) for row in self.rows)),)
+        return (
+            ()
+            if self.on.name == QF
+            else ((self.on.name, tuple(Decimal(row.low).scaleb(-2) for row in self.rows)),)
+        )
 
     @classmethod
     def parse(cls, reader: Reader, data: Mapping[str, Any], path: str, facts: Facts) -> StepRule | None:
@@ -140,10 +144,6 @@ class Brackets:
     @property
     def _code(self) -> str:
         return "qf" if self.on.name == QF else "measure"
-
-
-def _inside(row: Interval) -> Decimal:
-    return Decimal(row.low if row.high is None else row.high).scaleb(-2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ class Table:
                 firsts = [place[0] for place in axis.places]
                 named = tuple(int(first.low or 0) if isinstance(first, Span) else first for first in firsts)
                 found.append((axis.fact.name, named))
+            elif axis.on.name != QF:
+                found.append((axis.on.name, tuple(Decimal(row.low).scaleb(-2) for row in axis.rows)))
         return tuple(found)
 
     @classmethod

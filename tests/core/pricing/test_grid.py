@@ -1,7 +1,9 @@
 """The public grid: every bracket, hole and case, each with the price of the engine."""
 
+import pytest
+
 from core.contracts.money import Money
-from core.pricing.format import parse, shipped
+from core.pricing.format import SHIPPED, parse, read, shipped
 from core.pricing.grid import grid
 from tests.core.pricing.documents import brackets, document
 
@@ -60,3 +62,51 @@ def test_a_tariff_by_quotient_alone_has_one_column():
     got = grid(parse(document()))
     assert got.columns == ("Tarif",)
     assert [cells(row) for row in got.rows] == [["1.00"], ["2.00"], ["3.00"], ["3.00"]]
+
+
+def test_a_price_that_changes_with_each_quotient_is_shown_at_round_ones_never_as_one_price():
+    got = grid(parse(shipped("cantine-fay-aux-loges")))
+    rows = {row.label: cells(row)[0] for row in got.rows}
+    assert rows["Quotient 800"] == "2.88"
+    assert rows["Quotient 1\u202f000"] == "3.60"
+    assert rows["À partir de 1\u202f248,62"] == "4.50", "the ceiling is met, to the cent"
+    assert "À partir de 0" not in rows
+
+
+def test_a_price_between_two_bounds_of_the_base_is_one_price_outside_them():
+    got = grid(parse(shipped("periscolaire-mouais")))
+    assert [(row.label, cells(row)[0]) for row in got.rows][:3] == [
+        ("De 0 à 199,99 inclus", "0.54"),
+        ("Quotient 200", "0.54"),
+        ("Quotient 500", "1.35"),
+    ]
+    assert (got.rows[-2].label, cells(got.rows[-2])[0]) == ("À partir de 2\u202f500", "6.75")
+
+
+def test_a_printed_exception_and_the_quotients_of_conditions_have_their_rows():
+    got = grid(parse(shipped("alsh-houssay")))
+    rows = {row.label: cells(row)[0] for row in got.rows}
+    assert (rows["Moins de 448"], rows["Quotient 449"], rows["Quotient 600"]) == ("49.50", "49.60", "55.71")
+    assert rows["Quotient 1\u202f807"] == "104.90"
+
+
+def test_the_grid_gives_the_price_of_one_unit_when_units_are_counted():
+    assert cells(grid(parse(shipped("periscolaire-medoc-estuaire"))).rows[0]) == ["0.20"]
+    assert cells(grid(parse(shipped("retard-massy"))).rows[0]) == ["11.00"]
+
+
+def test_another_measure_than_the_quotient_makes_columns():
+    got = grid(parse(shipped("alsh-denain")))
+    assert got.columns[2:4] == (
+        "Revenu annuel déclaré à partir de 10\u202f811",
+        "Revenu annuel déclaré à partir de 10\u202f811, enfants inscrits 2",
+    )
+    assert cells(got.rows[0])[2:4] == ["10.60", "9.20"]
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.json")), ids=lambda path: path.stem)
+def test_every_shipped_tariff_has_a_grid_whose_rows_are_told_apart(path):
+    got = grid(read(path.read_bytes()))
+    labels = [row.label for row in got.rows]
+    assert len(set(labels)) == len(labels) <= 30
+    assert any(cell is not None for row in got.rows for cell in row.cells)
