@@ -191,7 +191,7 @@ def faults(client: Client, form: Form) -> Iterator[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("who", "least"), [("visitor", 3), ("parent", 10), ("admin", 30)])
+@pytest.mark.parametrize(("who", "least"), [("visitor", 5), ("parent", 5), ("admin", 40)])
 def test_each_form_posted_wrongly_says_so_and_keeps_what_was_typed(
     people: People, who: str, least: int
 ) -> None:
