@@ -46,6 +46,11 @@ def download(document: AbstractDocument, note: str = "") -> Download:
     return Download(french(document.title), document.url, document.file_size, kind, french(note))
 
 
+def address(page: Page) -> str:
+    """Where a page of the town's one site is. No statement, where `page.url` asks for the site and its cache."""
+    return "/" + page.url_path.split("/", HOME_DEPTH)[HOME_DEPTH]
+
+
 def trail(page: Page, request: HttpRequest) -> list[Step]:
     """The way from the home page to this one. One statement at most, none just below the home page."""
     between = page.get_ancestors().filter(depth__gt=HOME_DEPTH) if page.depth > HOME_DEPTH + 1 else ()

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from core.pages.plugin_pages import live_pages
-from core.pages.selectors import Download, download, trail
+from core.pages.selectors import Download, address, download, trail
 from plugins.actualites.models import DocumentEntry, DocumentsPage, NewsIndexPage, NewsPage
 
 PER_PAGE = 6
@@ -50,10 +50,10 @@ def index_urls(request: HttpRequest | None = None) -> dict[type[Page], str]:
 def index_urls_of(news: Sequence[NewsPage], entries: Sequence[DocumentEntry]) -> dict[type[Page], str]:
     """The same, from what is read already: the list of news is the page above them. No statement."""
     found: dict[type[Page], str] = {}
-    if news and (url := news[0].url):
-        found[NewsIndexPage] = url.rstrip("/").rpartition("/")[0] + "/"
-    if entries and (url := entries[0].page.url):
-        found[DocumentsPage] = url
+    if news:
+        found[NewsIndexPage] = address(news[0]).rstrip("/").rpartition("/")[0] + "/"
+    if entries:
+        found[DocumentsPage] = address(entries[0].page)
     return found
 
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 from wagtail.documents.models import AbstractDocument
 
-from core.pages.selectors import Download, download
+from core.pages.selectors import Download, address, download
 from core.pages.typography import french
 
 register = template.Library()
@@ -16,6 +16,9 @@ register = template.Library()
 def downloads(documents: Iterable[AbstractDocument | None]) -> list[Download]:
     """Documents of the library as `ui/files.html` shows them; one that was deleted since is left out."""
     return [download(document) for document in documents if document]
+
+
+register.filter(address)
 
 
 @register.filter

@@ -200,10 +200,11 @@ def test_a_parents_home_pays_two_statements(
 ) -> None:
     """News, documents; the lists they come from are known by them, and no site is looked for."""
     DocumentEntry.objects.create(page=documents_page, document=document)
-    publish("Les menus", with_picture=True)
+    news = publish("Les menus", with_picture=True)
     client.force_login(GuardianFactory().person.user)
     page = html(client, "/espace-famille/")
     assert 'href="/actualites/"' in page
+    assert f'href="{news.url}"' in page
     assert f'href="{documents_page.url}"' in page
     on = statements(client, "/espace-famille/")
     switch("actualites", False)
