@@ -28,8 +28,9 @@ TODAY = "2026-11-23"
 LINES, SECONDS = 9, 300
 
 LOOK = """
-import json, logging
+import json, logging, os
 import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.settings.demo"
 django.setup()
 logging.disable(logging.CRITICAL)
 from datetime import date
@@ -81,11 +82,10 @@ def environment(place: Path, var: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PARVIS_PLUGINS", "DATABASE"))
+        if not name.startswith(("PARVIS_PLUGINS", "DATABASE", "DJANGO_SETTINGS"))
     }
     return kept | {
         "PATH": f"{place / 'venv' / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "DJANGO_SETTINGS_MODULE": "parvis.settings.demo",
         "PARVIS_VAR": str(var),
         "PARVIS_TODAY": TODAY,
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",

@@ -21,12 +21,12 @@ ROOT = Path(__file__).resolve().parents[3]
 EVERYTHING = tuple(
     chosen for count in range(len(scaffold.PARTS) + 1) for chosen in combinations(scaffold.PARTS, count)
 )
-CONFORMING = {
-    "v_base": (),
-    "v_pages": ("pages",),
-    "v_family": ("family",),
-    "v_agents": ("api", "backoffice"),
-    "v_all": scaffold.PARTS,
+BARE_AND_WHOLE = {"v_base": (), "v_all": scaffold.PARTS}
+ALONE_AND_IN_PAIRS = {
+    f"v_{'_'.join(chosen)}": chosen
+    for count in (1, 2)
+    for chosen in combinations(scaffold.PARTS, count)
+    if chosen != ("family", "billing")  # what billing alone is
 }
 
 
@@ -111,26 +111,43 @@ def test_the_code_follows_the_rules_of_the_tree(slug: str, tmp_path: Path) -> No
 # What they do -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif("PARVIS_PLUGINS_ONLY" in os.environ, reason="runs once, in the whole suite")
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the process of this test copies an SQLite file")
-@pytest.mark.django_db
-def test_each_variant_conforms_at_once(tmp_path: Path) -> None:
+def conforms(place: Path, variants: dict[str, tuple[str, ...]], *, copied: bool) -> None:
     """Each a distribution of its own, installed together: the suite on them, and the tests that they came with."""
     roots = []
-    for slug, parts in CONFORMING.items():
-        root = tmp_path / slug
+    for slug, parts in variants.items():
+        root = place / slug
         call_command(
             "startplugin", slug, "--with", ",".join(parts), "--outside", str(root), stdout=StringIO()
         )
         roots.append(distribution(root, [root / "plugins" / slug], name=f"parvis-{slug}"))
-    database = tmp_path / "town.sqlite3"
-    copy_of_database(database)
-    env = {"PARVIS_TEST_DATABASE": str(database), "TMPDIR": str(tmp_path), "PARVIS_PLUGINS_STRICT": "1"}
+    database = place / "town.sqlite3"
+    if copied:
+        copy_of_database(database)
+    env = {
+        "DATABASE_URL": f"sqlite:///{place / 'none.sqlite3'}",
+        "PARVIS_TEST_DATABASE": str(database),
+        "TMPDIR": str(place),
+        "PARVIS_PLUGINS_STRICT": "1",
+    }
     quiet = ["-q", "-p", "no:cacheprovider", "--import-mode=importlib", "--reuse-db", "-W", "ignore"]
     tests = [str(root / "tests" / "test_offers.py") for root in roots]
-    tests += [f"--parvis-plugin={slug}" for slug in CONFORMING]
-    done = run(["-m", "pytest", *quiet, "--show-capture=no", *tests], root=roots, cwd=tmp_path, env=env)
+    tests += [f"--parvis-plugin={slug}" for slug in variants]
+    command = ["-m", "pytest", *quiet, "--show-capture=no", *tests]
+    done = run(command, root=roots, cwd=place, env=env, timeout=1800)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     described = ["-m", "core.cli", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull]
-    done = run(described, root=roots, cwd=tmp_path, env=env)
+    done = run(described, root=roots, cwd=place, env=env)
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.mark.skipif("PARVIS_PLUGINS_ONLY" in os.environ, reason="runs once, in the whole suite")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the process of this test copies an SQLite file")
+@pytest.mark.django_db
+def test_the_barest_and_the_whole_conform_at_once(tmp_path: Path) -> None:
+    conforms(tmp_path, BARE_AND_WHOLE, copied=True)
+
+
+@pytest.mark.long
+def test_each_part_alone_and_with_another_conforms_at_once(tmp_path: Path) -> None:
+    assert len(ALONE_AND_IN_PAIRS) == 14
+    conforms(tmp_path, ALONE_AND_IN_PAIRS, copied=False)
