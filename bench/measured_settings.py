@@ -11,6 +11,7 @@ from parvis.settings.production import LOGGING, VAR
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 PARVIS_DEMO = True
+PARVIS_SECOND_FACTOR = False
 PARVIS_TODAY = "2026-11-23"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "courrier"
