@@ -19,7 +19,7 @@ CHANNELS = (
 )
 
 
-class DeskForm(forms.ModelForm):  # type: ignore[type-arg]
+class DeskForm(forms.ModelForm[Any]):
     """The fields of a record, who asked and how; `seen` is what the form was filled from."""
 
     asked_by = forms.ModelChoiceField(
@@ -38,8 +38,7 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def overtaken(self) -> None:
         """The next attempt starts from what is recorded now; what was typed stays."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self.now
+        self.data = {**self.data.dict(), self.add_prefix("seen"): self.now}  # type: ignore[attr-defined]
 
     def asked(self, actor: Any) -> desk.Asked:
         channel = str(dict(CHANNELS)[self.cleaned_data["channel"]])

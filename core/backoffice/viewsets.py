@@ -245,7 +245,7 @@ class _ScopedDelete(_ScopedObject):
     def delete_action(self) -> None:
         with transaction.atomic():
             log(self.object, "wagtail.delete", title=_anonymous(self.object), deleted=True)
-            self.scoped.remove(self.object, self.request.user)  # type: ignore[attr-defined]
+            self.scoped.remove(self.object, self.request.user)
 
 
 class _ScopedInspect(_ScopedView):

@@ -302,12 +302,13 @@ def _family_rules(values: Values) -> Iterator[str]:
 
 def shares(values: Values) -> tuple[int, ...]:
     """Percentages of the guardians in order; none written: the first pays all; one written: the rest follows."""
-    first, second = values.get("share_1"), values.get("share_2")
+    first: int | None = values.get("share_1")
+    second: int | None = values.get("share_2")
     if "first_name_2" not in values:
         return (100 if first is None else first,)
-    if first is None and second is None:
-        return (100, 0)
-    return (100 - second, second) if first is None else (first, 100 - first if second is None else second)
+    if first is None:
+        return (100, 0) if second is None else (100 - second, second)
+    return (first, 100 - first if second is None else second)
 
 
 # Judgement -----------------------------------------------------------------------------------------------------------
@@ -427,12 +428,11 @@ def _child_rules(values: Values, known: Known) -> Iterator[str]:
             yield _("l’école « %(name)s » n’existe pas dans la commune.") % {"name": values["school"]}
         elif known.year is None:
             yield _("l’année scolaire en cours n’est pas enregistrée.")
-    homes = [
-        known.families[ref] for ref in (values["reference"], values.get("other")) if ref in known.families
-    ]
+    named = [ref for ref in (values["reference"], values.get("other")) if ref]
+    homes = [known.families[ref] for ref in named if ref in known.families]
     key = child_key(values["first_name"], values["last_name"], values["birth_date"])
     there = [home for home in homes if (home, key) in known.children]
-    if there and len(there) < len([ref for ref in (values["reference"], values.get("other")) if ref]):
+    if there and len(there) < len(named):
         yield _("cet enfant est déjà dans un seul de ces foyers : rattachez-le depuis sa fiche.")
 
 

@@ -79,7 +79,7 @@ def _note(row: Model, actor: Any, act: str, before: SchoolCalendar | None, **mor
             f"{change.day:%d/%m/%Y}",
             str(KINDS[change.before]),
             str(KINDS[change.after]),
-            names.get(change.site, _everywhere()),
+            names[change.site] if change.site else _everywhere(),
         ]
         for change in islice(found, MOST_DAYS)
     ]

@@ -187,7 +187,10 @@ def load_known(today: date) -> Known:
     schools = Site.objects.open_on(today).filter(kind__in=Site.SCHOOL_KINDS).values_list("pk", "code", "name")
     return Known(
         families=families,
-        children={(family, child_key(*who)): child for family, child, *who in links.iterator()},
+        children={
+            (family, child_key(first, last, born)): child
+            for family, child, first, last, born in links.iterator()
+        },
         quotients={(family, day): value for family, day, value in quotients.iterator()},
         schools={plain(word): pk for pk, code, name in schools for word in (code, name)},
         year=SchoolYear.objects.filter(starts_on__lte=today, ends_on__gte=today)
@@ -222,7 +225,7 @@ def _write(plan: Plan, known: Known) -> list[UUID]:
             ChildInFamily(child=child, family_id=homes[reference], position=position)
             for position, reference in enumerate(line.references, start=1)
         ]
-        if school := values.get("school"):
+        if (school := values.get("school")) and known.year:
             schoolings.append(
                 Schooling(
                     child=child,
@@ -242,7 +245,7 @@ def _write(plan: Plan, known: Known) -> list[UUID]:
         )
         for line in plan.quotients
     ]
-    for model, rows in (
+    sets: tuple[tuple[type[Any], list[Any]], ...] = (
         (Person, people),
         (Family, families),
         (Guardian, guardians),
@@ -250,8 +253,9 @@ def _write(plan: Plan, known: Known) -> list[UUID]:
         (ChildInFamily, links),
         (Schooling, schoolings),
         (Quotient, quotients),
-    ):
-        model.objects.bulk_create(rows, batch_size=BATCH)  # type: ignore[attr-defined]
+    )
+    for model, rows in sets:
+        model.objects.bulk_create(rows, batch_size=BATCH)
     touched = [
         homes[ref] for line in (*plan.families, *plan.children, *plan.quotients) for ref in line.references
     ]
