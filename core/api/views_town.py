@@ -19,7 +19,7 @@ from core.town.selectors import calendar
 LONGEST = timedelta(days=400)
 
 
-class PlaceSerializer(serializers.Serializer[Any]):
+class TownPlaceSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Code du lieu")
     nom = serializers.CharField(source="name", help_text="Nom du lieu")
     nature = serializers.ChoiceField(source="kind", choices=Site.Kind.choices, help_text="Nature du lieu")
@@ -43,7 +43,7 @@ class AskedSerializer(serializers.Serializer[Any]):
         return {"first": first, "last": last, "site": attrs.get("lieu")}
 
 
-class DaySerializer(serializers.Serializer[Any]):
+class TownDaySerializer(serializers.Serializer[Any]):
     jour = serializers.DateField(help_text="Jour")
     nature = serializers.ChoiceField(choices=[kind.value for kind in DayKind], help_text="Ce qu’est ce jour")
     raison = serializers.CharField(help_text="Pourquoi ce n’est pas un jour ordinaire, sinon vide")
@@ -54,12 +54,12 @@ class Places(APIView):
 
     @extend_schema(
         summary="Lieux de la commune",
-        responses=PlaceSerializer(many=True),
+        responses=TownPlaceSerializer(many=True),
         tags=["Commune"],
         operation_id="lieux",
     )
     def get(self, request: Request) -> Response:
-        return Response(PlaceSerializer(Site.objects.open_on(clock.today()), many=True).data)
+        return Response(TownPlaceSerializer(Site.objects.open_on(clock.today()), many=True).data)
 
 
 class Days(APIView):
@@ -73,7 +73,7 @@ class Days(APIView):
             OpenApiParameter("au", type=str, description="Dernier jour, compris"),
             OpenApiParameter("lieu", type=str, description="Code d’un lieu ; sans lui, toute la commune"),
         ],
-        responses=DaySerializer(many=True),
+        responses=TownDaySerializer(many=True),
         tags=["Commune"],
         operation_id="calendrier_commune",
     )
@@ -86,4 +86,4 @@ class Days(APIView):
             {"jour": day, "nature": known.day_kind(day, key).value, "raison": known.reason(day, key)}
             for day in days_between(first, last)
         ]
-        return Response(DaySerializer(days, many=True).data)
+        return Response(TownDaySerializer(days, many=True).data)

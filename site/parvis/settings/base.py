@@ -253,7 +253,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "PREPROCESSING_HOOKS": ["core.api.schema.api_only"],
-    "ENUM_NAME_OVERRIDES": {"EtatDemandeEnum": "core.requests.states.State"},
+    "ENUM_NAME_OVERRIDES": {
+        "EtatDemandeEnum": "core.requests.states.State",
+        "NatureLieuEnum": "core.town.models.Site.Kind",
+        "NatureJourEnum": "core.town.calendar.DayKind",
+    },
 }
 
 DEFAULT_FROM_EMAIL = env("PARVIS_FROM_EMAIL", default="ne-pas-repondre@localhost")
