@@ -47,6 +47,8 @@ _HOUSE = (
     "wagtailredirects.delete_redirect",
 )
 
+_TARIFFS = tuple(f"pricing.{act}_tariffversion" for act in ("view", "add", "change"))
+
 _TABLES = (
     "site",
     "service",
@@ -93,7 +95,7 @@ CORE_GRANTS = [
             *_CLOSURES,
         ),
     ),
-    Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient")),
+    Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient", *_TARIFFS)),
     Grant(Trade.CASHIER, _PEOPLE),
     Grant(Trade.SITE_MANAGER, _PEOPLE),
     Grant(Trade.ADMIN, (*_HOUSE, *_TOWN)),

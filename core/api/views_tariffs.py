@@ -55,7 +55,7 @@ class ServiceSerializer(serializers.Serializer[Offered]):
         if offer.tariff is None:
             return []
         facts = [offer.tariff.facts[name] for name in asked(offer.tariff, offer.service.states)]
-        return FactSerializer(facts, many=True).data  # type: ignore[return-value]
+        return FactSerializer(facts, many=True).data  # type: ignore[arg-type, return-value]
 
 
 class GridRowSerializer(serializers.Serializer[Any]):

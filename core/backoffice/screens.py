@@ -81,7 +81,7 @@ CORE_SCREENS = [
     *(
         Screen(
             menu=Menu.TOWN,
-            label=capfirst(viewset.model._meta.verbose_name_plural),
+            label=str(capfirst(viewset.model._meta.verbose_name_plural)),
             icon=viewset.icon,
             permission=f"town.view_{viewset.model._meta.model_name}",
             viewset=viewset,
@@ -120,6 +120,14 @@ CORE_SCREENS = [
         permission="auth.change_group",
         url_name="backoffice:trades",
         weight=0,
+    ),
+    Screen(
+        menu=Menu.BILLING,
+        label=_("Tarifs"),  # type: ignore[arg-type]
+        icon="table",
+        permission="pricing.view_tariffversion",
+        url_name="backoffice:tariffs",
+        weight=5,
     ),
     Screen(
         menu=Menu.SETTINGS,

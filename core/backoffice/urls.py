@@ -19,6 +19,7 @@ from core.backoffice import (
     views_requests,
     views_roles,
     views_settings,
+    views_tariffs,
 )
 from core.backoffice.choosers import family_chooser
 from core.backoffice.views_town import TownChanges
@@ -35,6 +36,7 @@ screens: list[URLPattern | URLResolver] = [
     *views_desk.routes,
     *views_opening.routes,
     *views_requests.routes,
+    *views_tariffs.routes,
     path("modules/", views_modules.modules, name="modules"),
     path("modules/<slug:slug>/activer/", views_modules.switch, {"enabled": True}, name="switch_on"),
     path("modules/<slug:slug>/desactiver/", views_modules.switch, {"enabled": False}, name="switch_off"),

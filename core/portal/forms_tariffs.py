@@ -30,7 +30,7 @@ class EurosField(forms.DecimalField):
             **options,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = "".join(value.replace("€", "").split())
         return super().to_python(value)
@@ -42,7 +42,7 @@ class QuotientField(EurosField):
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
 
-    def clean(self, value: Any) -> Quotient | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Quotient | None:
         euros: Decimal | None = super().clean(value)
         return None if euros is None else Quotient(euros)
 

@@ -9,8 +9,15 @@ class PricingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core.kernel import retirement
+        from core.contracts.journal import Act
+        from core.kernel import journal, retirement
         from core.pricing.selectors import of_service
+        from core.pricing.services import IMPORTED, PUBLISHED
+
+        journal.register(
+            Act(IMPORTED, _("Brouillon de tarif importé"), shown_to_family=False),  # type: ignore[arg-type]
+            Act(PUBLISHED, _("Tarif publié"), shown_to_family=False),  # type: ignore[arg-type]
+        )
 
         # A service is named as its plugin, with the dashes of an address or without.
         retirement.register(lambda slug: [of_service(slug, slug.replace("_", "-"))])

@@ -6,9 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from core.contracts.pricing import Explanation
+from core.kernel import journal
 from core.pricing import format as tariff_format
 from core.pricing.engine import ExampleResult, run_examples
 from core.pricing.models import FrozenTariffError, PriceExplanation, TariffVersion
+
+IMPORTED, PUBLISHED = "pricing.tariff_imported", "pricing.tariff_published"
 
 
 class FailedExamplesError(Exception):
@@ -20,12 +23,12 @@ class FailedExamplesError(Exception):
 
 
 @transaction.atomic
-def import_tariff(*, document: Mapping[str, Any]) -> TariffVersion:
+def import_tariff(*, document: Mapping[str, Any], actor: Any = None) -> TariffVersion:
     """A draft made from a document; it replaces the draft of the same code and start.
 
     The same document imported again gives the version that is there, published or not. Raises
     InvalidTariffError (nothing is written) and FrozenTariffError when another document is already published
-    for that code and that start.
+    for that code and that start. With an `actor`, the journal says it.
     """
     tariff = tariff_format.parse(document)
     known = TariffVersion.objects.select_for_update().filter(code=tariff.code, valid_from=tariff.valid_from)
@@ -43,11 +46,13 @@ def import_tariff(*, document: Mapping[str, Any]) -> TariffVersion:
     version.decision_date = tariff.decision.date if tariff.decision else None
     version.valid_to = tariff.valid_to
     version.save()
+    if actor is not None:
+        journal.record(actor=actor, act=IMPORTED, object=version, changes={"digest": [None, version.digest]})
     return version
 
 
 @transaction.atomic
-def publish(*, version: TariffVersion) -> TariffVersion:
+def publish(*, version: TariffVersion, actor: Any = None) -> TariffVersion:
     """Make a draft the rule, for ever. Raises FailedExamplesError; a published version stays as it is."""
     version = TariffVersion.objects.select_for_update().get(pk=version.pk)
     if version.status == TariffVersion.Status.PUBLISHED:
@@ -57,6 +62,8 @@ def publish(*, version: TariffVersion) -> TariffVersion:
         raise FailedExamplesError(failures)
     version.status = TariffVersion.Status.PUBLISHED
     version.save()
+    if actor is not None:
+        journal.record(actor=actor, act=PUBLISHED, object=version)
     return version
 
 

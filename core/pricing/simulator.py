@@ -41,8 +41,8 @@ def questions(offered: Iterable[Offered]) -> list[Question]:
             codes = (*before.services, offer.code) if before else (offer.code,)
             found[key] = Question(key, offer.tariff.facts[name], codes)
     order = list(COMMON_FACTS)
-    common = sorted((q for q in found.values() if q.common), key=lambda q: order.index(q.name))
-    return [*common, *(q for q in found.values() if not q.common)]
+    shared = sorted((q for q in found.values() if q.common), key=lambda q: order.index(q.name))
+    return [*shared, *(q for q in found.values() if not q.common)]
 
 
 def asked(tariff: Tariff, states: Mapping[str, FactValue]) -> list[str]:

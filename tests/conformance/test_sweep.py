@@ -20,6 +20,7 @@ from core.accounts.models import Assignment, User
 from core.backoffice import reach, viewsets
 from core.contracts.access import Trade
 from core.families.models import Contact, Family, Guardian
+from core.pricing.models import TariffVersion
 from core.testing.conformance.context import signed_in, town
 from core.testing.factories import AgentFactory, SiteFactory
 from core.testing.fixtures import fresh_memory
@@ -111,6 +112,11 @@ SCREENS = {
         "configuration/", "configuration/exporter/", "configuration/importer/", "configuration/<key>/<number>/",
         "configuration/<key>/<number>/retablir/", "apparence/", "apparence/apercu/", "apparence/apercu.css",
     ),
+    "pricing.view_tariffversion": (
+        "tarifs/", "tarifs/<version_id>/", "tarifs/<version_id>/exporter/", "tarifs/<version_id>/comparer/",
+    ),
+    "pricing.add_tariffversion": ("tarifs/importer/",),
+    "pricing.change_tariffversion": ("tarifs/<version_id>/publier/",),
     "kernel.view_jobrun": ("travaux/",),
     "kernel.change_delivery": ("travaux/relancer/",),
     "wagtailadmin.access_admin": ("composants/", "composants/apercu/"),
@@ -131,7 +137,7 @@ for name, model in TABLES.items():
     }
 SCREENS["town.view_closure"] += ("commune/changements/",)
 
-POSTED = re.compile(r"/(recalculer|emettre|interroger|retablir|relancer|mot-de-passe)/$")
+POSTED = re.compile(r"/(recalculer|emettre|interroger|retablir|relancer|publier|mot-de-passe)/$")
 """Only a POST: 405 for whoever may."""
 
 ELSEWHERE = re.compile(r"/lot/|/configuration/(exporter|importer)/|/activations/<\w+>/(lettre|annuler)/")
@@ -245,6 +251,7 @@ def sample(town: Any) -> Sample:
         **{
             f"commune/{name}": apps.get_model("town", model).objects.first() for name, model in TABLES.items()
         },
+        "version_id": TariffVersion.objects.first(),
         "contact_id": Contact.objects.filter(family=booking.family).first(),
         "user_id": User.objects.filter(assignments__isnull=False).first(),
         "role_id": Assignment.objects.filter(

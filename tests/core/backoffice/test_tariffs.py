@@ -1,0 +1,97 @@
+"""Agents' tariffs: a file becomes a draft or nothing, its examples decide its publication, the journal says who."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from core.contracts.access import Trade
+from core.kernel.models import JournalEntry
+from core.pricing.models import TariffVersion
+from core.pricing.services import import_tariff, publish
+from core.testing.factories import AgentFactory, SiteFactory
+from tests.core.pricing.documents import document
+
+pytestmark = pytest.mark.django_db
+
+LIST, IMPORT = "/gestion/tarifs/", "/gestion/tarifs/importer/"
+
+
+@pytest.fixture
+def office(client: Client) -> Client:
+    client.force_login(AgentFactory(trades=[Trade.BILLING]))
+    return client
+
+
+def send(client: Client, content: Any) -> Any:
+    text = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return client.post(IMPORT, {"file": SimpleUploadedFile("tarif.json", text)}, follow=True)
+
+
+def test_a_file_becomes_a_draft_then_the_rule(office: Client) -> None:
+    assert "Aucun tarif pour le moment" in office.get(LIST).content.decode()
+    page = send(office, document()).content.decode()
+    assert "enregistré en brouillon" in page
+    assert "Jusqu’à 400 inclus" in page
+    version = TariffVersion.objects.get()
+    answer = office.post(f"{LIST}{version.pk}/publier/", follow=True)
+    assert "Le tarif est publié" in answer.content.decode()
+    assert TariffVersion.objects.get().status == TariffVersion.Status.PUBLISHED
+    acts = list(JournalEntry.objects.filter(act__startswith="pricing.").values_list("act", flat=True))
+    assert sorted(acts) == ["pricing.tariff_imported", "pricing.tariff_published"]
+    assert office.get(f"{LIST}{version.pk}/exporter/").json() == document()
+
+
+def test_a_faulty_file_is_told_by_place_and_writes_nothing(office: Client) -> None:
+    wrong = document()
+    wrong["components"][0]["steps"][0]["brackets"][1] = {"above": "300", "below": "700", "amount": "-2"}
+    page = send(office, wrong).content.decode()
+    assert "Rien n’est enregistré" in page
+    assert "<code>components[0].steps[0].brackets[1].amount</code>" in page
+    for text in (b"{", b"\xff\xfe", b"[]", b"null", b'{"format": NaN}'):
+        assert "Rien n’est enregistré" in send(office, text).content.decode(), text
+    assert not TariffVersion.objects.exists()
+
+
+def test_a_failing_example_forbids_the_publication(office: Client) -> None:
+    lying = document(examples=[{"name": "Faux", "situation": {"qf": "400"}, "expected": "9.00"}])
+    page = send(office, lying).content.decode()
+    assert "Publier ce tarif" not in page
+    version = TariffVersion.objects.get()
+    answer = office.post(f"{LIST}{version.pk}/publier/", follow=True).content.decode()
+    assert "n’est pas publié : un exemple échoue. Faux" in answer
+    assert TariffVersion.objects.get().status == TariffVersion.Status.DRAFT
+
+
+def test_a_published_version_is_never_rewritten(office: Client) -> None:
+    publish(version=import_tariff(document=document()))
+    page = send(office, document(name="Autre nom")).content.decode()
+    assert "déjà publié à cette date" in page
+
+
+def test_a_price_above_its_cost_is_told(office: Client) -> None:
+    page = send(office, document(cost_per_unit="2.50")).content.decode()
+    assert "R531-53" in page
+    assert "R531-53" not in send(office, document(cost_per_unit="3.00")).content.decode()
+
+
+def test_two_versions_are_compared_as_families_read_them(office: Client) -> None:
+    publish(version=import_tariff(document=document()))
+    later = document(validity={"from": "2027-09-01", "to": None})
+    later["components"][0]["steps"][0]["brackets"][0]["amount"] = "1.10"
+    later["examples"] = [{"name": "Tranche", "situation": {"qf": "400"}, "expected": "1.10"}]
+    version = import_tariff(document=later)
+    page = office.get(f"{LIST}{version.pk}/comparer/").content.decode()
+    assert "Jusqu’à 400 inclus" in page
+    assert "1,10" in page
+    assert "Plus de 400" not in page
+
+
+def test_a_role_on_one_site_reads_and_changes_nothing(client: Client) -> None:
+    client.force_login(AgentFactory(trades=[Trade.BILLING], trades__site=SiteFactory()))
+    version = import_tariff(document=document())
+    assert client.get(f"{LIST}{version.pk}/").status_code == 200
+    assert client.get(IMPORT).status_code == 404
+    assert client.post(f"{LIST}{version.pk}/publier/").status_code == 404
