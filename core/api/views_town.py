@@ -22,7 +22,7 @@ LONGEST = timedelta(days=400)
 class TownPlaceSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Code du lieu")
     nom = serializers.CharField(source="name", help_text="Nom du lieu")
-    nature = serializers.ChoiceField(source="kind", choices=Site.Kind.choices, help_text="Nature du lieu")
+    sorte = serializers.ChoiceField(source="kind", choices=Site.Kind.choices, help_text="Nature du lieu")
     adresse = serializers.CharField(source="address", help_text="Adresse postale, vide si elle est inconnue")
 
 
@@ -45,7 +45,7 @@ class AskedSerializer(serializers.Serializer[Any]):
 
 class TownDaySerializer(serializers.Serializer[Any]):
     jour = serializers.DateField(help_text="Jour")
-    nature = serializers.ChoiceField(choices=[(kind.value, kind.name) for kind in DayKind], help_text="Ce qu’est ce jour")
+    sorte = serializers.ChoiceField(choices=[(kind.value, kind.name) for kind in DayKind], help_text="Ce qu’est ce jour")
     raison = serializers.CharField(help_text="Pourquoi ce n’est pas un jour ordinaire, sinon vide")
 
 
@@ -83,7 +83,7 @@ class Days(APIView):
         first, last, site = (asked.validated_data[name] for name in ("first", "last", "site"))
         known, key = calendar(first, last), site.pk if site else None
         days = [
-            {"jour": day, "nature": known.day_kind(day, key).value, "raison": known.reason(day, key)}
+            {"jour": day, "sorte": known.day_kind(day, key).value, "raison": known.reason(day, key)}
             for day in days_between(first, last)
         ]
         return Response(TownDaySerializer(days, many=True).data)

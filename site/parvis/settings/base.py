@@ -255,8 +255,8 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["core.api.schema.api_only"],
     "ENUM_NAME_OVERRIDES": {
         "EtatDemandeEnum": "core.requests.states.State",
-        "NatureLieuEnum": "core.town.models.Site.Kind",
-        "NatureJourEnum": "core.town.calendar.DayKind",
+        "SorteLieuEnum": "core.town.models.Site.Kind",
+        "SorteJourEnum": "core.town.calendar.DayKind",
     },
 }
 

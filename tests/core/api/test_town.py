@@ -32,11 +32,11 @@ def test_days_of_the_town_and_of_a_place(client: Client) -> None:
     )
     span = {"du": "2026-11-11", "au": "2026-11-12"}
     assert client.get(DAYS, span).json() == [
-        {"jour": "2026-11-11", "nature": "public_holiday", "raison": "Armistice"},
-        {"jour": "2026-11-12", "nature": "school", "raison": ""},
+        {"jour": "2026-11-11", "sorte": "public_holiday", "raison": "Armistice"},
+        {"jour": "2026-11-12", "sorte": "school", "raison": ""},
     ]
     there = client.get(DAYS, span | {"lieu": closed.code}).json()
-    assert there[1] == {"jour": "2026-11-12", "nature": "strike", "raison": "Grève"}
+    assert there[1] == {"jour": "2026-11-12", "sorte": "strike", "raison": "Grève"}
     assert len(client.get(DAYS).json()) == 31
 
 
