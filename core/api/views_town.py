@@ -45,7 +45,9 @@ class AskedSerializer(serializers.Serializer[Any]):
 
 class TownDaySerializer(serializers.Serializer[Any]):
     jour = serializers.DateField(help_text="Jour")
-    sorte = serializers.ChoiceField(choices=[(kind.value, kind.name) for kind in DayKind], help_text="Ce qu’est ce jour")
+    sorte = serializers.ChoiceField(
+        choices=[(kind.value, kind.name) for kind in DayKind], help_text="Ce qu’est ce jour"
+    )
     raison = serializers.CharField(help_text="Pourquoi ce n’est pas un jour ordinaire, sinon vide")
 
 
