@@ -223,7 +223,9 @@ def tariffs(watch: Watch) -> Iterable[str]:
     """Grids of what it sells, on the pages of a visitor and of a parent."""
     for reader, page in ((watch.people.visitor, "portal:simulator"), (watch.people.parent, "portal:tariffs")):
         text = _read(reader, reverse(page))
-        yield from (address for code in watch.sold if (address := reverse("portal:grid", args=[code])) in text)
+        yield from (
+            address for code in watch.sold if (address := reverse("portal:grid", args=[code])) in text
+        )
 
 
 def family_sheet(watch: Watch) -> Iterable[str]:

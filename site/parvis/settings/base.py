@@ -166,7 +166,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"forgotten_identifier": "20/m/ip,5/m/key"}  # beside allauth's own: 5 failures in 5 minutes…
+ACCOUNT_RATE_LIMITS = {
+    "forgotten_identifier": "20/m/ip,5/m/key"
+}  # beside allauth's own: 5 failures in 5 minutes…
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PARVIS_PROXIES", default=0)
 MFA_ADAPTER = "core.accounts.adapter.MFAAdapter"
 MFA_FORMS = {
