@@ -18,9 +18,11 @@ from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db.models import CharField, F, Model, Q, QuerySet, UUIDField, Value
+from django.http import Http404, HttpRequest, HttpResponse
 
 from core.accounts.models import Assignment
 from core.kernel import clock
+from core.kernel.access import AccessRule, agent_rule
 
 
 class _All(Enum):
@@ -154,6 +156,23 @@ def may(user: Any, permission: str, site: UUID | None = None, service: str | Non
 def sites_of(user: Any, permission: str) -> Sites:
     """The sites on which somebody may do this: `ALL`, or their identifiers (none: nowhere)."""
     return rights_of(user).sites(permission)
+
+
+EVERYWHERE = ":partout"
+
+
+def everywhere_rule(permission: str) -> AccessRule:
+    """For what concerns the whole town: a role on one site is not enough."""
+    somewhere = agent_rule(permission)
+
+    def check(request: HttpRequest) -> HttpResponse | None:
+        if answer := somewhere.check(request):
+            return answer
+        if sites_of(request.user, permission) is not ALL:
+            raise Http404
+        return None
+
+    return AccessRule(f"{somewhere.name}{EVERYWHERE}", check)
 
 
 def within(

@@ -3,13 +3,16 @@
 Whatever changes is journalled; a change of the calendar also says which days became something else, and where.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 
-from core.accounts.roles import ALL, sites_of
+from core.accounts.roles import everywhere_rule
 from core.backoffice.viewsets import ScopedModelViewSet
+from core.kernel.access import rule
 from core.town import services
 from core.town.models import (
     Closure,
@@ -31,10 +34,10 @@ class TownViewSet(ScopedModelViewSet):
     def scope(self, user: Any) -> QuerySet[Any]:
         return self.model._default_manager.all()
 
-    def reached(self, user: Any, act: str = "view") -> QuerySet[Any]:
-        if self.site is None and sites_of(user, self.permission(act)) is not ALL:
-            return self.scope(user).none()
-        return super().reached(user, act)
+    def guarded(self, act: str, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        if self.site:
+            return super().guarded(act, view)
+        return rule(everywhere_rule(self.permission(act)))(view)
 
     def save(self, form: Any, user: Any) -> Model:
         return services.written(row=form.instance, fields=form.changed_data, write=form.save, actor=user)

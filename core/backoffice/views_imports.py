@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from core.accounts.roles import ALL, sites_of
+from core.accounts.roles import everywhere_rule
 from core.backoffice.exports import XLSX, csv_lines, xlsx_book
 from core.backoffice.progress import progress_answer
 from core.backoffice.screens import render_screen
@@ -32,9 +32,10 @@ from core.families.imports import BY_KEY, SHEETS, Unreadable
 from core.families.models import FamilyImport
 from core.families.services import importing
 from core.kernel import clock
-from core.kernel.access import agent
+from core.kernel.access import rule
 
-IMPORT = "families.add_familyimport"
+whole_town = rule(everywhere_rule("families.add_familyimport"))
+"""A file brings families of the whole town."""
 PAGE_SIZE = 50
 SHOWN = 20
 
@@ -61,21 +62,14 @@ class UploadForm(forms.Form):
         return found
 
 
-def _everywhere(request: HttpRequest) -> None:
-    """A file brings families of the whole town: a role on one site is not enough."""
-    if sites_of(request.user, IMPORT) is not ALL:
-        raise Http404
-
-
 def _trail(*, inside: bool) -> list[tuple[str, str]]:
     steps = [(_("Familles"), reverse("backoffice:families"))]
     return [*steps, (_("Importer des familles"), reverse("backoffice:imports"))] if inside else steps
 
 
-@agent(IMPORT)
+@whole_town
 def imports(request: HttpRequest) -> HttpResponse:
     """The form, the templates, and the last files."""
-    _everywhere(request)
     posted = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if posted else UploadForm()
     if posted and form.is_valid():
@@ -108,15 +102,14 @@ def _described(key: str) -> dict[str, Any]:
     }
 
 
-def _found(request: HttpRequest, import_id: UUID) -> FamilyImport:
-    _everywhere(request)
+def _found(import_id: UUID) -> FamilyImport:
     return get_object_or_404(FamilyImport.objects.defer("content"), pk=import_id)
 
 
-@agent(IMPORT)
+@whole_town
 def one_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """How far it is, then what the file adds and each bad line with its reason."""
-    work = _found(request, import_id)
+    work = _found(import_id)
     report: Mapping[str, Any] = work.report
     page = Paginator(report.get("problems", []), PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = [(BY_KEY[sheet].title, line, reason) for sheet, line, reason in page.object_list]
@@ -142,10 +135,10 @@ def one_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     )
 
 
-@agent(IMPORT)
+@whole_town
 def progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """How far it is, for the script of its page. Writing is one transaction: it has no steps to be seen."""
-    work = _found(request, import_id)
+    work = _found(import_id)
     reading = work.state == FamilyImport.State.READING
     return progress_answer(
         done=work.done if reading else 0,
@@ -154,11 +147,11 @@ def progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
     )
 
 
-@agent(IMPORT)
+@whole_town
 @require_POST
 def confirm(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Write what was shown."""
-    work = _found(request, import_id)
+    work = _found(import_id)
     try:
         importing.start_writing(import_id=work.pk, now=clock.now())
     except importing.ImportRefused as refusal:
@@ -168,11 +161,11 @@ def confirm(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return redirect("backoffice:import", work.pk)
 
 
-@agent(IMPORT)
+@whole_town
 @require_POST
 def take_back(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Give up work whose process is gone."""
-    work = _found(request, import_id)
+    work = _found(import_id)
     try:
         importing.take_back(import_id=work.pk, now=clock.now())
     except importing.ImportRefused as refusal:
@@ -180,10 +173,10 @@ def take_back(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return redirect("backoffice:import", work.pk)
 
 
-@agent(IMPORT)
+@whole_town
 def bad_lines(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """The bad lines and their reasons, to correct the file with."""
-    work = _found(request, import_id)
+    work = _found(import_id)
     lines = [
         [str(BY_KEY[sheet].title), line, reason] for sheet, line, reason in work.report.get("problems", [])
     ]
@@ -194,20 +187,18 @@ def bad_lines(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     )
 
 
-@agent(IMPORT)
+@whole_town
 def template(request: HttpRequest) -> HttpResponseBase:
     """A book with the three sheets, each with its heads and a line as an example."""
-    _everywhere(request)
     sheets = [(str(sheet.title), *_one_row(sheet.key)) for sheet in SHEETS]
     return FileResponse(
         xlsx_book(sheets), as_attachment=True, filename="modele-familles.xlsx", content_type=XLSX
     )
 
 
-@agent(IMPORT)
+@whole_town
 def template_csv(request: HttpRequest, sheet: str) -> HttpResponseBase:
     """One sheet of the same."""
-    _everywhere(request)
     if sheet not in BY_KEY:
         raise Http404
     return StreamingHttpResponse(

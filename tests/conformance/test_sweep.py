@@ -17,12 +17,13 @@ from django.db.models import Model
 from django.test import Client
 
 from core.accounts.models import Assignment, User
+from core.accounts.roles import EVERYWHERE
 from core.backoffice import reach, viewsets
 from core.contracts.access import Trade
-from core.families.models import Contact, Family, Guardian
+from core.families.models import Family, Guardian
 from core.pricing.models import TariffVersion
 from core.testing.conformance.context import signed_in, town
-from core.testing.factories import AgentFactory, SiteFactory
+from core.testing.factories import AgentFactory, ContactFactory, SiteFactory
 from core.testing.fixtures import fresh_memory
 from core.testing.routes import Route, every_route
 from core.town.models import Closure
@@ -252,7 +253,7 @@ def sample(town: Any) -> Sample:
             f"commune/{name}": apps.get_model("town", model).objects.first() for name, model in TABLES.items()
         },
         "version_id": TariffVersion.objects.first(),
-        "contact_id": Contact.objects.filter(family=booking.family).first(),
+        "contact_id": ContactFactory(family=booking.family),
         "user_id": User.objects.filter(assignments__isnull=False).first(),
         "role_id": Assignment.objects.filter(
             user=User.objects.filter(assignments__isnull=False).first()
@@ -272,7 +273,7 @@ def screens() -> Iterator[tuple[str, str]]:
     """(address, permission that its rule asks for) of ours under /gestion/."""
     for route in every_route():
         if route.address.startswith("/gestion/") and route.rule and route.rule.name.startswith("agent:"):
-            yield short(route), route.rule.name.removeprefix("agent:")
+            yield short(route), route.rule.name.removeprefix("agent:").removesuffix(EVERYWHERE)
 
 
 def declared() -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.test import Client
 
+from core.accounts.roles import EVERYWHERE
 from core.accounts.trades import AGENT
 from core.contracts.plugin import Plugin
 from core.testing.conformance.context import PROFILES, People, rule
@@ -45,7 +46,7 @@ def _wrong(route: Route, people: People) -> Iterable[str]:
             yield f"{who} gets “{got[who]}”, not “{' or '.join(sorted(answers))}”"
     name = route.rule.name.removeprefix("api:")
     if name.startswith("agent:"):
-        entitled = answer(people.agent(name.removeprefix("agent:")), address)
+        entitled = answer(people.agent(name.removeprefix("agent:").removesuffix(EVERYWHERE)), address)
         if entitled not in _open(route):
             yield f"entitled gets “{entitled}”"
 
@@ -70,7 +71,8 @@ def expected(route: Route) -> dict[str, set[str]]:
         # The kit's second guardian and its delegate were given the planning and booking, nothing else.
         may = known if what in ("planning", "reserver") else {"nowhere"}
         return found | {"second": known if not what else may, "delegate": may}
-    entitled = {"here", "elsewhere", "admin"} | ({"bystander"} if what == AGENT else set())
+    sited = set() if what.endswith(EVERYWHERE) else {"here", "elsewhere"}
+    entitled = sited | {"admin"} | ({"bystander"} if what == AGENT else set())
     return {who: known if who in entitled else {"nowhere"} for who in PROFILES} | {"visitor": refused}
 
 
