@@ -6,16 +6,16 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from core.accounts.roles import ALL, sites_of
+from core.accounts.roles import ALL, everywhere_rule, sites_of
 from core.backoffice.screens import render_screen
-from core.kernel.access import agent
+from core.kernel.access import agent, rule
 from core.pricing import format as tariff_format
 from core.pricing import review
 from core.pricing.engine import run_examples
@@ -48,13 +48,8 @@ class FileForm(forms.Form):
         return found
 
 
-def _everywhere(request: HttpRequest, permission: str) -> None:
-    """A tariff is the town's: a role on one site is not enough to change it."""
-    if sites_of(request.user, permission) is not ALL:
-        raise Http404
-
-
 def _may(request: HttpRequest, permission: str) -> bool:
+    """A tariff is the town's: a role on one site is not enough to change it."""
     return sites_of(request.user, permission) is ALL
 
 
@@ -111,10 +106,9 @@ def _sheet(request: HttpRequest, version: TariffVersion, *, status: int = 200) -
     )
 
 
-@agent(IMPORT)
+@rule(everywhere_rule(IMPORT))
 def import_file(request: HttpRequest) -> HttpResponse:
     """A draft from a file; each fault of it is told with its place, and then nothing is written."""
-    _everywhere(request, IMPORT)
     posted = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if posted else FileForm()
     problems: tuple[Problem, ...] = ()
@@ -141,11 +135,10 @@ def import_file(request: HttpRequest) -> HttpResponse:
     )
 
 
-@agent(PUBLISH)
+@rule(everywhere_rule(PUBLISH))
 @require_POST
 def publish_version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Make a draft the rule, unless one of its own examples fails."""
-    _everywhere(request, PUBLISH)
     version = get_object_or_404(TariffVersion, pk=version_id)
     try:
         publish(version=version, actor=request.user)
