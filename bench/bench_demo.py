@@ -26,7 +26,19 @@ def main() -> int:
     report = Report(BOUNDS)
     with tempfile.TemporaryDirectory(prefix="demo-") as folder:
         clone = Path(folder) / "parvis"
-        subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(clone)], check=True)
+        subprocess.run(
+            [
+                "git",
+                "-c",
+                "advice.detachedHead=false",
+                "clone",
+                "--quiet",
+                "--no-hardlinks",
+                str(ROOT),
+                str(clone),
+            ],
+            check=True,
+        )
         cold, said = until_it_answers(clone)
         report.say("demo, cold", cold, "s")
         (seed,) = re.findall(r"Prêt en ([\d.]+) s", said)
