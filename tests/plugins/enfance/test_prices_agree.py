@@ -67,7 +67,9 @@ def test_the_simulator_the_booking_and_the_invoice_say_one_price(
     lines = {line.beneficiary: line for line in billable(Scope(Period(date(2026, 12, 1))))}
     stored = explanations(line.explanation for line in lines.values())
     assert len(lines) == len(outcomes) == len(home.children) == 2
-    for rank, child in enumerate(home.children, start=1):
+    by_id = {child.pk: child for child in home.children}
+    for rank, known_child in enumerate(family.children, start=1):
+        child = by_id[known_child.id]
         quoted, line = quotes[child.pk, session.pk], lines[child.pk]
         booking = Booking.objects.get(child=child, cancelled_at=None)
         assert isinstance(quoted, Price)
