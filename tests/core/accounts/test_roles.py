@@ -102,14 +102,14 @@ def test_nobody_a_parent_and_a_closed_account_may_do_nothing() -> None:
 
 def test_a_role_is_given_once_journalled_and_mirrored_for_wagtail() -> None:
     boss, agent, site = AgentFactory(trades=[Trade.ADMIN]), UserFactory(), SiteFactory()
-    given = {"user": agent, "trade": trade(Trade.FIELD), "site": site, "actor": boss, "today": TODAY}
+    given = {"user": agent, "trade": trade(Trade.SITE_MANAGER), "site": site, "actor": boss, "today": TODAY}
     role = roles_services.give_role(**given)
-    assert agent.has_perm("enfance.view_session")
-    assert list(agent.groups.all()) == [trade(Trade.FIELD)]
+    assert agent.has_perm(SEES)
+    assert list(agent.groups.all()) == [trade(Trade.SITE_MANAGER)]
     with pytest.raises(ValidationError, match="déjà ce métier"):
         roles_services.give_role(**given)
     roles_services.withdraw_role(role=role, actor=boss, today=TODAY)
-    assert not fresh(agent).has_perm("enfance.view_session")
+    assert not fresh(agent).has_perm(SEES)
     assert not agent.groups.exists()
     entries = JournalEntry.objects.filter(object_id=agent.pk).order_by("pk")
     assert [entry.act for entry in entries] == ["accounts.role_given", "accounts.role_withdrawn"]

@@ -92,16 +92,6 @@ def test_administration_has_no_site_and_does_not_empty_itself(client: Client, bo
     assert "au moins une" in text(client.post(f"/gestion/agents/{boss.pk}/desactiver/", follow=True))
 
 
-def test_whoever_is_on_both_sides_of_public_money_is_told(client: Client, boss: User) -> None:
-    agent = AgentFactory(trades=[Trade.BILLING])
-    here = f"/gestion/agents/{agent.pk}/"
-    assert "l’ordonnateur et le régisseur" not in text(client.get(here))
-    group = Group.objects.get(name=Trade.CASHIER.value)
-    page = text(client.post(here, {"trade": group.pk}, follow=True))
-    assert "maintenant des deux côtés" in page
-    assert "l’ordonnateur et le régisseur" in page
-
-
 def test_a_closed_account_is_out_at_once(client: Client, boss: User) -> None:
     agent = AgentFactory(trades=[Trade.CHILDHOOD])
     theirs = Client()
@@ -156,19 +146,19 @@ def test_the_page_of_trades_shows_every_act_in_french(
     for _heading, actions in shown.sections:
         for action in actions:
             assert not action.label.startswith("Can "), action.name
-    assert "Séances : consulter" in page
+    assert "Quotients familiaux : consulter" in page
     assert "Ouvrir la gestion" in page
     assert page.count('type="checkbox"') == len(shown.names) * len(Trade)
 
 
 def test_a_box_gives_or_takes_a_right(client: Client, boss: User) -> None:
     def swap(held: dict[str, set[str]]) -> None:
-        held["KITCHEN"].add("enfance.view_booking")
+        held["KITCHEN"].add("families.view_quotient")
         held["CASHIER"].discard("families.view_child")
 
     answer = client.post("/gestion/metiers/", posted(swap), follow=True)
     assert "2 droits changés" in text(answer)
-    assert AgentFactory(trades=[Trade.KITCHEN]).has_perm("enfance.view_booking")
+    assert AgentFactory(trades=[Trade.KITCHEN]).has_perm("families.view_quotient")
     assert not AgentFactory(trades=[Trade.CASHIER]).has_perm("families.view_child")
     assert JournalEntry.objects.filter(act="accounts.trade_changed", actor=boss.pk).count() == 2
     assert "Rien n’a changé" in text(client.post("/gestion/metiers/", posted(), follow=True))
@@ -187,13 +177,13 @@ def test_reserved_acts_and_unknown_ones_are_given_to_nobody(client: Client, boss
 
 def test_boxes_changed_meanwhile_are_not_overwritten(client: Client, boss: User) -> None:
     def give(held: dict[str, set[str]]) -> None:
-        held["KITCHEN"].add("enfance.view_booking")
+        held["KITCHEN"].add("families.view_quotient")
 
     sent = posted(give)
     client.post("/gestion/metiers/", posted(lambda held: held["KITCHEN"].add("families.view_family")))
     page = text(client.post("/gestion/metiers/", sent))
     assert "entre-temps" in page
-    assert not AgentFactory(trades=[Trade.KITCHEN]).has_perm("enfance.view_booking")
+    assert not AgentFactory(trades=[Trade.KITCHEN]).has_perm("families.view_quotient")
 
 
 def test_these_pages_are_for_the_administration(client: Client) -> None:

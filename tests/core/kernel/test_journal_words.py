@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.kernel import journal
+from core.kernel import discovery, journal
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -36,7 +36,7 @@ def test_every_act_has_a_name() -> None:
     named = journal.acts()
     found = {
         code: path.relative_to(ROOT)
-        for room in ("core", "plugins")
+        for room in ("core", *(f"plugins/{plugin.slug}" for plugin in discovery.installed().plugins))
         for path in (ROOT / room).rglob("*.py")
         for code in written(path)
     }
