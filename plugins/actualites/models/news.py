@@ -1,4 +1,4 @@
-"""News and documents: what editors write."""
+"""News: what editors write."""
 
 from typing import Any
 
@@ -112,52 +112,6 @@ class NewsDocument(Orderable):
         constraints = [
             models.UniqueConstraint(fields=["page", "document"], name="actualites_newsdocument_once")
         ]
-
-    def __str__(self) -> str:
-        return str(self.document)
-
-
-class DocumentsPage(PluginPage):
-    """The documents that one comes to download."""
-
-    lead = models.TextField(_("introduction"), blank=True, max_length=300)
-
-    content_panels = [
-        *PluginPage.content_panels,
-        FieldPanel("lead"),
-        InlinePanel("entries", heading=_("Documents"), label=_("Document")),
-    ]
-    parent_page_types = ["pages.HomePage"]
-    subpage_types: list[str] = []
-    max_count = 1
-
-    class Meta:
-        verbose_name = _("page des documents")
-        verbose_name_plural = _("pages des documents")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from plugins.actualites.selectors import documents_context
-
-        return {**super().get_context(request, *args, **kwargs), **documents_context(self, request)}
-
-
-class DocumentEntry(Orderable):
-    """A document of the list, with what it is for."""
-
-    page = ParentalKey(DocumentsPage, on_delete=models.CASCADE, related_name="entries")
-    document = models.ForeignKey(
-        "wagtaildocs.Document", on_delete=models.CASCADE, related_name="+", verbose_name=_("document")
-    )
-    description = models.CharField(
-        _("à quoi il sert"), blank=True, max_length=200, help_text=_("Une phrase, lue sous le titre.")
-    )
-
-    panels = [FieldPanel("document"), FieldPanel("description")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("document de la liste")
-        verbose_name_plural = _("documents de la liste")
-        constraints = [models.UniqueConstraint(fields=["page", "document"], name="actualites_entry_once")]
 
     def __str__(self) -> str:
         return str(self.document)
