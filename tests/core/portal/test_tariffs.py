@@ -80,9 +80,8 @@ def test_a_visitor_asks_without_an_account_and_nothing_is_kept(published: None, 
     assert "environ 14,40 € par mois, 144,00 € par an" in page
     assert "Quotient familial CAF : 520,50." in page
     assert "Le tarif de cette activité n’est pas encore publié." in page
-    written = [
-        q["sql"] for q in queries if not q["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE", "BEGIN"))
-    ]
+    reads = ("SELECT", "(SELECT", "SAVEPOINT", "RELEASE", "BEGIN")
+    written = [q["sql"] for q in queries if not q["sql"].startswith(reads)]
     assert written == []
     assert Session.objects.count() == 0
     assert "sessionid" not in answer.cookies
