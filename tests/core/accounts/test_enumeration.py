@@ -139,7 +139,7 @@ def test_api(client: Client, nora: Any) -> None:
     gone, of_gone = create_token(user=nora, **made)
     revoke_token(token_id=gone.pk, user=nora, now=now)
     found = [
-        told(client.get("/api/v1/famille/", headers={"Authorization": f"Bearer {secret}"}), secret)
+        told(client.get("/api/v1/moi/droits/", headers={"Authorization": f"Bearer {secret}"}), secret)
         for secret in ("parvis_xyz", of_closed, of_gone)
     ]
     assert found[0] == found[1] == found[2]

@@ -102,7 +102,7 @@ class TestSleep:
     def test_the_session_of_the_api_too(self, client: Client) -> None:
         client.force_login(UserFactory())
         self.later(hours=3)
-        assert client.get("/api/v1/famille/").status_code == 401
+        assert client.get("/api/v1/moi/droits/").status_code == 401
 
     def test_no_page_costs_a_statement_more(self, client: Client) -> None:
         client.force_login(UserFactory())

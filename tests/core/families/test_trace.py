@@ -1,5 +1,6 @@
 """What a family reads of the journal."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from core.families.models import Family
 from core.families.selectors import context_of
 from core.kernel import journal
 from core.testing.factories import AgentFactory, ChildFactory, GuardianFactory
+from core.testing.hooks import fake_plugin
 
 pytestmark = pytest.mark.django_db
 
@@ -84,8 +86,15 @@ def test_acts_of_the_house_are_not_shown(homes: Any) -> None:
     assert read(nora) == []
 
 
+@pytest.fixture
+def lent() -> Iterator[None]:
+    """A plugin for families, so that the Espace Famille exists."""
+    with fake_plugin("lent", family_tiles=list):
+        yield
+
+
 def test_the_page_and_the_operation_say_the_same(
-    homes: Any, client: Client, django_assert_num_queries: Any
+    lent: None, homes: Any, client: Client, django_assert_num_queries: Any
 ) -> None:
     nora, _thomas, hers, _his, child = homes
     agent = AgentFactory(trades=[Trade.CHILDHOOD])
