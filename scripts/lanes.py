@@ -88,22 +88,30 @@ def quick() -> list[Lane]:
     ]
 
 
-def same_on_both() -> list[str]:
-    """Sweeps over addresses and shells: once a run, on SQLite, is enough (decision 0031)."""
-    sweeps = sorted((ROOT / "tests" / "conformance").glob("test_*.py"))
-    return [f"--ignore={path.relative_to(ROOT)}" for path in sweeps if path.name != "test_database.py"]
-
-
 def suites() -> list[Lane]:
-    share = ["-n", str(CORES // 2)] if CORES > 3 else []  # on two cores each of the two suites has one
+    """The suite on both databases. The sweeps over addresses and shells are a lane of their own: once a run, on SQLite,
+    is enough, but for what depends on the database (decision 0031)."""
+    share = ["-n", str(CORES // 2)] if CORES > 3 else []  # on two cores each of two lanes has one
+    sweeps = "tests/conformance"
     return [
-        Lane("suite-sqlite", [[*SUITE, *share]], tests=True),
+        Lane("sweeps", [[*SUITE, sweeps, *share]], tests=True),
+        Lane("suite-sqlite", [[*SUITE, *rooms(), *share]], tests=True),
         Lane(
             "suite-postgresql",
-            [[*WITH_POSTGRES, *SUITE, *same_on_both(), *share]],
+            [[*WITH_POSTGRES, *SUITE, *rooms(), f"{sweeps}/test_database.py", *share]],
             tests=True,
             needs=postgres,
         ),
+    ]
+
+
+def rooms() -> list[str]:
+    """Where tests are, but for the sweeps and the browser."""
+    apart = ("conformance", "e2e", "outside_plugin")
+    return [
+        f"tests/{path.name}"
+        for path in sorted((ROOT / "tests").iterdir())
+        if any(path.rglob("test_*.py")) and path.name not in apart
     ]
 
 
