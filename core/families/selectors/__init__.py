@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery, UUIDField
 
 from core.contracts.family import ALL_ACTS, ChildRef, FamilyContext, GuardianRef, MandateRef, QuotientRef
 from core.families.models import Child, ChildInFamily, Contact, Family, Guardian, Mandate, Quotient, Schooling
@@ -48,7 +48,8 @@ def children_of(family_id: UUID, today: date) -> tuple[ChildRef, ...]:
             "person__first_name",
             "person__last_name",
             "person__birth_date",
-            *(Subquery(schooling.values(column)[:1]) for column in ("site_id", "site__name", "level")),
+            Subquery(schooling.values("site_id")[:1], output_field=UUIDField()),
+            *(Subquery(schooling.values(column)[:1]) for column in ("site__name", "level")),
             "shared",
         )
     )
