@@ -25,6 +25,7 @@ from core.contracts.backoffice import Menu
 from core.kernel.gates import PluginURLResolver
 
 ICONS = {
+    Menu.COMMUNICATION: "edit",
     Menu.FAMILIES: "group",
     Menu.CHILDHOOD: "calendar-alt",
     Menu.BILLING: "doc-full",

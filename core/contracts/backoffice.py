@@ -10,6 +10,7 @@ from core.contracts.markers import boot_hook
 class Menu(StrEnum):
     """The menus of the back office. The value is the menu's label."""
 
+    COMMUNICATION = "Communication"
     FAMILIES = "Familles"
     CHILDHOOD = "Enfance"
     BILLING = "Facturation"

@@ -61,6 +61,17 @@ def current(request: HttpRequest) -> FamilyContext | None:
     return context  # type: ignore[return-value]
 
 
+def contexts(request: HttpRequest) -> tuple[FamilyContext, ...]:
+    """Every household of the account, the one that this request is about first; none for a visitor."""
+    chosen = current(request)
+    if chosen is None:
+        return ()
+    shown = chosen.mandate.id if chosen.mandate else chosen.id
+    others = (household.key for household in households(request) if household.key != shown)
+    read = (context_in(_reach(request), chosen.today, key) for key in others)
+    return (chosen, *(context for context in read if context))
+
+
 def choose(request: HttpRequest, key: UUID) -> bool:
     """Serve another household from now on, in this session; False when it is not one of this account's."""
     if _reach(request).find(key) is None:

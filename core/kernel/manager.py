@@ -12,6 +12,7 @@ import pluggy
 
 from core.contracts import (
     access,
+    audiences,
     backoffice,
     billing,
     demo,
@@ -32,6 +33,7 @@ from core.kernel import discovery
 SPEC_MODULES: tuple[ModuleType, ...] = (
     navigation,
     pages,
+    audiences,
     family,
     backoffice,
     access,

@@ -1,15 +1,17 @@
 """Page types that plugins bring, and the way to read pages without those of a plugin that is off."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from wagtail.models import Page, PageViewRestriction, get_page_models
 from wagtail.query import PageQuerySet
 from wagtail.url_routing import RouteResult
 
 from core.kernel import state
+from core.pages.audiences import NOBODY, Keys, Reserved, condition, may_read, readable
 
 if TYPE_CHECKING:
     from wagtail.models import PageBase
@@ -39,6 +41,21 @@ class PluginPage(Page):
         return super().route(request, path_components)
 
 
+class ReservedPage(Reserved, PluginPage):
+    """A page that may be for some families only: to anybody else its address answers as one that never existed."""
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_read(request, self):
+            raise Http404
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        if self.readers:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
 def types_that_are_off() -> "list[type[PageBase]]":
     """Page types of the plugins that are installed but off."""
     return [model for model in get_page_models() if issubclass(model, PluginPage) and not model.is_on()]
@@ -55,8 +72,20 @@ def is_of_a_plugin_that_is_off(ids: Iterable[int]) -> bool:
     return bool(off) and Page.objects.filter(pk__in=ids).exact_type(*off).exists()
 
 
-def live_pages(pages: "PageQuerySet[P]") -> "PageQuerySet[P]":
-    """The published pages that anybody may read: neither restricted, nor of a plugin that is off. Adds no statement."""
+def for_readers(pages: "PageQuerySet[P]", keys: Keys = NOBODY) -> "PageQuerySet[P]":
+    """Without the pages that are for others; a visitor has no key. Adds no statement, whatever the types mixed in."""
+    if issubclass(pages.model, Reserved):
+        return readable(pages, keys)
+    for model in get_page_models():
+        if issubclass(model, Reserved):
+            others = model._default_manager.exclude(condition(keys))
+            pages = pages.exclude(pk__in=others.values("pk"))
+    return pages
+
+
+def live_pages(pages: "PageQuerySet[P]", keys: Keys = NOBODY) -> "PageQuerySet[P]":
+    """The published pages that somebody with these keys may read: neither restricted by Wagtail, nor for others, nor of
+    a plugin that is off. Without keys, those that anybody may read. Adds no statement."""
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
     restricted = PageViewRestriction.objects.alias(reader=path).filter(reader__startswith=F("page__path"))
-    return without_plugins_off(pages).live().exclude(Exists(restricted))
+    return for_readers(without_plugins_off(pages).live(), keys).exclude(Exists(restricted))

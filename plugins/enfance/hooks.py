@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.contracts.access import Grant, Trade
+from core.contracts.audiences import Audience
 from core.contracts.backoffice import Menu, Screen
 from core.contracts.billing import BillableLine, Scope
 from core.contracts.demo import Demo
@@ -91,6 +92,11 @@ def billable_lines(scope: Scope) -> Iterator[BillableLine]:
 @hookimpl
 def priced_services(today: date, family: FamilyContext | None) -> list[PricedService]:
     return sold.services(today, family)
+
+
+@hookimpl
+def family_audiences(family: FamilyContext | None) -> list[Audience]:
+    return selectors.audiences(family)
 
 
 @hookimpl

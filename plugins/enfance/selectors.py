@@ -11,12 +11,13 @@ from uuid import UUID
 from django.db.models import F, Max, Min, QuerySet
 
 from core.backoffice.reach import within
+from core.contracts.audiences import Audience
 from core.contracts.billing import BillableLine, LineComponent, Scope
 from core.contracts.family import FamilyContext
 from core.contracts.money import ZERO, Money
 from core.families.selectors.custody import custody_of
 from core.town.models import Contact
-from plugins.enfance.models import Booking, BookingWindow, Enrolment, Session
+from plugins.enfance.models import Activity, Booking, BookingWindow, Enrolment, Session
 from plugins.enfance.offers import Choice, Offer
 from plugins.enfance.shares import split
 
@@ -88,6 +89,22 @@ def windows(family: FamilyContext, now: datetime) -> list[BookingWindow]:
 def contact(service: str) -> Contact | None:
     """Whom to call about a service. One statement."""
     return Contact.objects.filter(service__code=service).exclude(phone="").first()
+
+
+def audiences(family: FamilyContext | None) -> list[Audience]:
+    """The families of each activity, or the activities in which a family's children are enrolled. One statement."""
+    activities = Activity.objects.all()
+    if family is not None:
+        children = [child.id for child in family.children]
+        activities = activities.filter(
+            enrolments__family__in=family.ids,
+            enrolments__child__in=children,
+            enrolments__valid_to__gte=family.today,
+        ).distinct()
+    return [
+        Audience(key=f"activity:{pk}", label=name, weight=position)
+        for pk, name, position in activities.values_list("pk", "name", "position")
+    ]
 
 
 # Panels --------------------------------------------------------------------------------------------------------------

@@ -9,10 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from core.accounts.models import User
 from core.accounts.trades import sync_groups
 from core.contracts.access import Grant, Trade
+from core.contracts.audiences import FAMILIES, Audience
 from core.contracts.backoffice import Menu, Screen
 from core.contracts.billing import (
     BillableLine,
@@ -43,6 +45,7 @@ from core.kernel.models import Delivery, PluginState
 from core.kernel.obstacles import obstacles
 from core.kernel.outbox import attempt, notify
 from core.notifications import topics
+from core.pages.audiences import audiences
 from core.pages.services import ensure_home
 from core.requests import kinds
 from core.testing.factories import AgentFactory, FamilyFactory, GuardianFactory, SiteFactory
@@ -109,6 +112,16 @@ def test_hook_family_tiles(parent: Client) -> None:
 def test_hook_family_panels(parent: Client) -> None:
     with fake_plugin("salles", family_panels=lambda context: [panel(f"Salles de {context.name}")]):
         assert "Salles de Famille" in read(parent, "/espace-famille/")
+
+
+def test_hook_family_audiences(parent: Client) -> None:
+    def groups(family: FamilyContext | None) -> list[Audience]:
+        return [Audience(key="activity:salles", label="Salles")] if family else []
+
+    request = RequestFactory().get("/")
+    request.user = User.objects.get()
+    with fake_plugin("salles", family_audiences=groups):
+        assert audiences(request) == {FAMILIES, "activity:salles"}
 
 
 def test_hook_priced_services(parent: Client) -> None:
