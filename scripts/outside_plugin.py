@@ -66,7 +66,7 @@ KEPT = {
     "accounts_user": "last sign-in",
     "django_session": "sessions",
     "usersessions_": "sessions",
-    "wagtailimages_rendition": "pictures at the sizes that pages asked for",
+    "pages_picturerendition": "pictures at the sizes that pages asked for",
     "parvis_cache": "the cache",
 }
 """Tables that may hold more than before, and why."""

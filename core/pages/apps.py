@@ -11,7 +11,11 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from core.contracts.jobs import Job
-        from core.kernel import jobs
+        from core.kernel import jobs, journal
+        from core.pages import library_acts
+
+        journal.register(*library_acts.ACTS)
+        library_acts.follow()
 
         jobs.register(
             Job(

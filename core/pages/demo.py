@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from wagtail.images.models import Image
 from wagtail.models import Page
 
 from core.contracts.demo import Demo
+from core.pages.library import Licence, Picture
 from core.pages.models import ContentPage, HomePage
 from core.pages.scenes import SCENES
 from core.pages.services import ensure_communication_rights, ensure_home
@@ -66,12 +66,12 @@ def load_pages(*, demo: Demo) -> list[str]:
     return ["Site public : page d’accueil, contacts et accessibilité."]
 
 
-def scene(name: str) -> Image:
+def scene(name: str) -> Picture:
     """A scene of the town in the library of pictures, drawn the first time."""
     drawing = SCENES[name]
-    picture = Image.objects.filter(title=drawing.title).first()
+    picture = Picture.objects.filter(title=drawing.title).first()
     if picture is None:
-        picture = Image(title=drawing.title, description=drawing.description)
+        picture = Picture(title=drawing.title, description=drawing.description, licence=Licence.OWN)
         picture.file = ContentFile(drawing.draw(), name=f"{name}.webp")
         picture.save()
     return picture

@@ -11,6 +11,17 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from core.pages.blocks import BodyBlock
+from core.pages.library import DocumentTheme, DocumentVersion, LibraryDocument, Picture, PictureRendition
+
+__all__ = [
+    "ContentPage",
+    "DocumentTheme",
+    "DocumentVersion",
+    "HomePage",
+    "LibraryDocument",
+    "Picture",
+    "PictureRendition",
+]
 
 
 class HomePage(Page):
@@ -18,7 +29,7 @@ class HomePage(Page):
 
     lead = models.TextField(_("mot d’accueil"), blank=True, max_length=400)
     picture = models.ForeignKey(
-        "wagtailimages.Image",
+        "pages.Picture",
         on_delete=models.SET_NULL,
         null=True,
         blank=True,

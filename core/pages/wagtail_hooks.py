@@ -7,13 +7,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.query import PageQuerySet
 
+from core.pages import views_files
 from core.pages.plugin_pages import PluginPage, without_plugins_off
+
+
+@hooks.register("register_admin_urls")
+def library_urls() -> list[URLPattern]:
+    return [path("fichiers/<uuid:key>/versions/<int:number>/", views_files.earlier_file, name="earlier_file")]
 
 
 @hooks.register("construct_explorer_page_queryset")

@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import make_aware
-from wagtail.documents.models import Document
 from wagtail.models import Page
 
 from core.contracts.demo import Demo
 from core.pages.demo import scene
+from core.pages.library import LibraryDocument
 from core.pages.models import HomePage
 from core.pages.plugin_pages import PluginPage
 from plugins.actualites.demo_papers import Paper, papers
@@ -41,19 +41,19 @@ def load(demo: Demo) -> list[str]:
     return [f"Actualités : {NewsPage.objects.count()} articles, {len(documents)} documents."]
 
 
-def _document(paper: Paper, demo: Demo) -> Document:
-    document = Document.objects.filter(title=paper.title).first()
+def _document(paper: Paper, demo: Demo) -> LibraryDocument:
+    document = LibraryDocument.objects.filter(title=paper.title).first()
     if document is None:
-        document = Document(title=paper.title)
+        document = LibraryDocument(title=paper.title)
         document.file = ContentFile(paper.pdf(), name=f"{paper.key}.pdf")
         document.file_size = document.file.size
         document.save()
         added = _morning(demo.today - timedelta(days=paper.days_ago))
-        Document.objects.filter(pk=document.pk).update(created_at=added)
+        LibraryDocument.objects.filter(pk=document.pk).update(created_at=added)
     return document
 
 
-def _documents_page(home: HomePage, demo: Demo, documents: dict[str, Document]) -> None:
+def _documents_page(home: HomePage, demo: Demo, documents: dict[str, LibraryDocument]) -> None:
     page = DocumentsPage(
         title="Documents",
         slug="documents",
@@ -67,7 +67,7 @@ def _documents_page(home: HomePage, demo: Demo, documents: dict[str, Document]) 
     _publish(home, page, demo.today - timedelta(days=365))
 
 
-def _news(index: Page, story: Story, documents: dict[str, Document]) -> None:
+def _news(index: Page, story: Story, documents: dict[str, LibraryDocument]) -> None:
     page = NewsPage(
         title=story.title,
         slug=story.slug,

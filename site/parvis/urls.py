@@ -5,7 +5,6 @@ from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
 from core.kernel.gates import plugin_urls
 
@@ -18,7 +17,6 @@ urlpatterns = [
     path("gestion/", include("core.backoffice.urls")),
     *plugin_urls("urls"),
     path("gestion/", include(wagtailadmin_urls)),
-    path("fichiers/", include(wagtaildocs_urls)),
     path("", include("core.portal.urls")),
     path("", include("core.pages.urls")),
 ]

@@ -41,7 +41,7 @@ class DocumentEntry(Orderable):
 
     page = ParentalKey(DocumentsPage, on_delete=models.CASCADE, related_name="entries")
     document = models.ForeignKey(
-        "wagtaildocs.Document", on_delete=models.CASCADE, related_name="+", verbose_name=_("document")
+        "pages.LibraryDocument", on_delete=models.CASCADE, related_name="+", verbose_name=_("document")
     )
     description = models.CharField(
         _("à quoi il sert"), blank=True, max_length=200, help_text=_("Une phrase, lue sous le titre.")

@@ -47,7 +47,7 @@ class NewsPage(PluginPage):
         help_text=_("L’essentiel en deux phrases : c’est ce que montrent les listes."),
     )
     picture = models.ForeignKey(
-        "wagtailimages.Image",
+        "pages.Picture",
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -101,7 +101,7 @@ class NewsDocument(Orderable):
 
     page = ParentalKey(NewsPage, on_delete=models.CASCADE, related_name="documents")
     document = models.ForeignKey(
-        "wagtaildocs.Document", on_delete=models.CASCADE, related_name="+", verbose_name=_("document")
+        "pages.LibraryDocument", on_delete=models.CASCADE, related_name="+", verbose_name=_("document")
     )
 
     panels = [FieldPanel("document")]

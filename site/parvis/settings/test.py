@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from parvis.settings.base import *  # noqa: F403
-from parvis.settings.base import DATABASES, TEMPLATES
+from parvis.settings.base import DATABASES, STORAGES, TEMPLATES
 
 SECRET_KEY = "test-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
@@ -19,6 +19,7 @@ PARVIS_SECOND_FACTOR = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 _scratch = Path(tempfile.gettempdir()) / "parvis-test"
 MEDIA_ROOT = _scratch / "media"
+STORAGES["private"]["OPTIONS"]["location"] = str(_scratch / "private")  # type: ignore[index]
 EMAIL_FILE_PATH = _scratch / "courrier"
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from wagtail.documents.models import Document
 from wagtail.models import Page, PageViewRestriction
 
 from core.contracts.demo import Demo
@@ -17,6 +16,7 @@ from core.contracts.navigation import MenuItem
 from core.contracts.pages import Panel
 from core.kernel import state
 from core.pages.demo import load_pages, scene
+from core.pages.library import LibraryDocument
 from core.pages.models import ContentPage, HomePage
 from core.pages.plugin_pages import live_pages
 from core.pages.selectors import doors
@@ -97,7 +97,7 @@ def test_contacts(client: Client, django_assert_max_num_queries: Callable) -> No
 
 
 def test_a_page_with_every_block(simple_page: ContentPage, client: Client) -> None:
-    document = Document.objects.create(
+    document = LibraryDocument.objects.create(
         title="Plan du bus : ligne 7", file="documents/plan.pdf", file_size=180_000
     )
     simple_page.body = [

@@ -6,12 +6,11 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from pypdf import PdfReader
-from wagtail.documents.models import Document
-from wagtail.images.models import Image
 from wagtail.models import Page
 
 from core.contracts.demo import Demo
 from core.pages.demo import load_pages
+from core.pages.library import LibraryDocument, Picture
 from core.pages.scenes import SCENES
 from core.town.demo import load_town
 from plugins.actualites.demo import load
@@ -27,16 +26,16 @@ def test_twice_is_once_and_every_page_reads(client: Client) -> None:
     load_town(today=DEMO.today)
     load_pages(demo=DEMO)
     first = load(DEMO)
-    counts = Page.objects.count(), Document.objects.count(), Image.objects.count()
+    counts = Page.objects.count(), LibraryDocument.objects.count(), Picture.objects.count()
     assert load(DEMO) == first
-    assert (Page.objects.count(), Document.objects.count(), Image.objects.count()) == counts
+    assert (Page.objects.count(), LibraryDocument.objects.count(), Picture.objects.count()) == counts
     assert counts[1:] == (4, len(SCENES))
     for news in NewsPage.objects.all():
         news.full_clean()
         assert client.get(news.get_url()).status_code == 200
         assert news.date <= DEMO.today
         assert news.date.isoweekday() <= 5
-    for document in Document.objects.all():
+    for document in LibraryDocument.objects.all():
         response = client.get(document.url)
         assert response.status_code == 200
         assert document.file_size < 150_000

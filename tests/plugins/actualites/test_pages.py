@@ -11,13 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from wagtail.documents.models import Document
 from wagtail.models import PageViewRestriction
 
 from core.contracts import pages
 from core.kernel import clock, configuration
 from core.kernel.calls import collect
 from core.pages.demo import scene
+from core.pages.library import LibraryDocument
 from core.testing.factories import GuardianFactory
 from plugins.actualites.models import DocumentEntry, DocumentsPage, NewsDocument, NewsIndexPage, NewsPage
 from plugins.actualites.selectors import PER_PAGE
@@ -47,8 +47,10 @@ def statements(client: Client, address: str) -> int:
 
 
 @pytest.fixture
-def document(db: None) -> Document:
-    return Document.objects.create(title="Menus de décembre", file="documents/menus.pdf", file_size=45_000)
+def document(db: None) -> LibraryDocument:
+    return LibraryDocument.objects.create(
+        title="Menus de décembre", file="documents/menus.pdf", file_size=45_000
+    )
 
 
 # The list
@@ -87,7 +89,7 @@ def test_a_very_long_title_is_shown_whole(publish: Any, client: Client) -> None:
 # The article
 
 
-def test_an_article(publish: Any, document: Document, client: Client) -> None:
+def test_an_article(publish: Any, document: LibraryDocument, client: Client) -> None:
     news = publish("La promenade : enfin", with_picture=True)
     NewsDocument.objects.create(page=news, document=document)
     publish("Une autre", days_ago=4)
@@ -114,7 +116,7 @@ def test_a_picture_without_words_is_refused(publish: Any) -> None:
         news.full_clean()
 
 
-def test_a_document_is_joined_once(publish: Any, document: Document) -> None:
+def test_a_document_is_joined_once(publish: Any, document: LibraryDocument) -> None:
     news = publish("Deux fois")
     NewsDocument.objects.create(page=news, document=document)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -125,9 +127,11 @@ def test_a_document_is_joined_once(publish: Any, document: Document) -> None:
 
 
 def test_documents_in_the_order_of_editors(
-    documents_page: DocumentsPage, document: Document, client: Client
+    documents_page: DocumentsPage, document: LibraryDocument, client: Client
 ) -> None:
-    other = Document.objects.create(title="Règlement intérieur", file="documents/r.pdf", file_size=1_200_000)
+    other = LibraryDocument.objects.create(
+        title="Règlement intérieur", file="documents/r.pdf", file_size=1_200_000
+    )
     DocumentEntry.objects.create(page=documents_page, document=document, sort_order=2)
     DocumentEntry.objects.create(
         page=documents_page, document=other, sort_order=1, description="Les règles de la vie en commun."
@@ -146,7 +150,7 @@ def test_no_document_says_so(documents_page: DocumentsPage, client: Client) -> N
 
 
 def test_home_shows_the_three_latest_and_the_documents(
-    publish: Any, documents_page: DocumentsPage, document: Document, client: Client
+    publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client
 ) -> None:
     DocumentEntry.objects.create(page=documents_page, document=document)
     for number in range(4):
@@ -168,7 +172,7 @@ def test_the_commune_chooses_how_many_news_stand_on_the_home_page(publish: Any, 
 
 
 def test_a_parent_reads_news_and_documents_in_the_space(
-    publish: Any, documents_page: DocumentsPage, document: Document, client: Client
+    publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client
 ) -> None:
     DocumentEntry.objects.create(page=documents_page, document=document)
     publish("Les menus", with_picture=True)
@@ -180,7 +184,7 @@ def test_a_parent_reads_news_and_documents_in_the_space(
 
 
 def test_panels_read_in_three_statements(
-    publish: Any, documents_page: DocumentsPage, document: Document, rf: RequestFactory
+    publish: Any, documents_page: DocumentsPage, document: LibraryDocument, rf: RequestFactory
 ) -> None:
     DocumentEntry.objects.create(page=documents_page, document=document)
     for number in range(5):
@@ -196,7 +200,7 @@ def test_panels_read_in_three_statements(
 
 
 def test_a_parents_home_pays_two_statements(
-    publish: Any, documents_page: DocumentsPage, document: Document, client: Client, switch: Any
+    publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client, switch: Any
 ) -> None:
     """News, documents; the lists they come from are known by them, and no site is looked for."""
     DocumentEntry.objects.create(page=documents_page, document=document)
@@ -213,7 +217,7 @@ def test_a_parents_home_pays_two_statements(
 
 @pytest.mark.parametrize("address", ["/", "/actualites/"])
 def test_ten_statements_for_a_page_that_everybody_opens(
-    address: str, publish: Any, documents_page: DocumentsPage, document: Document, client: Client
+    address: str, publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client
 ) -> None:
     DocumentEntry.objects.create(page=documents_page, document=document)
     for number in range(PER_PAGE + 1):
@@ -267,7 +271,7 @@ def test_api_lists_news(publish: Any, client: Client, django_assert_max_num_quer
 
 
 def test_api_gives_an_article_and_documents(
-    publish: Any, documents_page: DocumentsPage, document: Document, client: Client
+    publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client
 ) -> None:
     news = publish("Les menus")
     NewsDocument.objects.create(page=news, document=document)

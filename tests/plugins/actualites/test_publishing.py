@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.documents.models import Document
 from wagtail.models import WorkflowState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from core.contracts.access import Trade
+from core.pages.library import LibraryDocument
 from core.testing.factories import AgentFactory
 from plugins.actualites.models import NewsIndexPage, NewsPage
 
@@ -92,7 +92,7 @@ def test_who_validates_publishes_and_withdraws(written: NewsPage, client: Client
 
 
 def test_the_same_document_twice_is_an_error_of_the_form(written: NewsPage) -> None:
-    document = Document.objects.create(title="Menus", file="documents/m.pdf", file_size=1000)
+    document = LibraryDocument.objects.create(title="Menus", file="documents/m.pdf", file_size=1000)
     joined = [{"document": str(document.pk)}, {"document": str(document.pk)}]
     edit = reverse("wagtailadmin_pages:edit", args=[written.pk])
     twice = nested_form_data({"documents": inline_formset(joined)})

@@ -1,0 +1,55 @@
+"""Addresses of the library's documents. One stays, whatever file stands behind it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+
+from core.kernel import state
+from core.kernel.access import agent, public, signed_in
+from core.pages.documents import hand_over, keeps, may_open
+from core.pages.library import DocumentVersion, LibraryDocument
+
+
+@public
+def file(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """What is for everybody; anything else was never here."""
+    return _answer(request, get_object_or_404(LibraryDocument, slug=slug, readers=""))
+
+
+@signed_in
+def private_file(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """What is for some readers, at an address that tells nothing."""
+    if not state.serves("families"):
+        raise Http404
+    return _answer(request, get_object_or_404(LibraryDocument, key=key))
+
+
+@public
+def numbered_file(request: HttpRequest, document_id: int, filename: str) -> HttpResponse:
+    """Wagtail's own way to a document leads to its address, for whoever may open it."""
+    document = get_object_or_404(LibraryDocument, pk=document_id)
+    if not may_open(request, document):
+        raise Http404
+    return redirect(document.url, permanent=False)
+
+
+@agent("wagtaildocs.change_document")
+def earlier_file(request: HttpRequest, key: UUID, number: int) -> HttpResponseBase:
+    """A file that a document had, for who keeps the library."""
+    version = get_object_or_404(
+        DocumentVersion.objects.select_related("document"), document__key=key, number=number
+    )
+    if not keeps(request, version.document):
+        raise Http404
+    return hand_over(request, version.document, version)
+
+
+def _answer(request: HttpRequest, document: LibraryDocument) -> HttpResponseBase:
+    """The file, or the way to the document that replaced it once that one may be read."""
+    heir = LibraryDocument.objects.filter(replaces=document).first()
+    if heir and may_open(request, heir):
+        return redirect(heir.url)
+    if not may_open(request, document):
+        raise Http404
+    return hand_over(request, document)
