@@ -96,9 +96,10 @@ class FamilyContext:
     """A household as one person may act for it, on a given day.
 
     `guardian` is the person who is signed in; under a `mandate`, the one on whose behalf a delegate acts, and
-    `children` are only those of the mandate. `acts` is what this person may do: whatever shows or changes something
-    asks `may`. Children are ordered by birth date, eldest first. `quotient` is the one of `today`; `quotients` is the
-    whole history, for what is priced on another day: they price, and are shown only under `Act.MONEY`.
+    `children` are only those of the mandate; `siblings` name every child of the household: prices count them. Both are
+    ordered by birth date, eldest first. `acts` is what this person may do: whatever shows or changes something asks
+    `may`. `quotient` is the one of `today`; `quotients` is the whole history, for what is priced on another day: they
+    price, and are shown only under `Act.MONEY`.
     `authority`: holds the parental authority, hence reads custody and answers for what is common to both homes.
     `former_ids` are the households that were merged into this one: what was written under them is this family's.
     """
@@ -116,6 +117,7 @@ class FamilyContext:
     authority: bool = True
     mandate: MandateRef | None = None
     former_ids: tuple[UUID, ...] = ()
+    siblings: tuple[UUID, ...] = ()
 
     @property
     def ids(self) -> tuple[UUID, ...]:

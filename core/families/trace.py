@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from core.contracts.family import FamilyContext
+from core.families.models import Child, Guardian
 from core.kernel import journal
 from core.kernel.models import JournalEntry, JournalSubject
 
@@ -32,17 +33,32 @@ class Line:
 
 
 def _children(context: FamilyContext) -> dict[UUID, str]:
-    """First names by the identifiers of child and of person, for who holds the parental authority."""
+    """First names by the identifiers of child and of person, for who holds the parental authority.
+
+    One statement in a family that absorbed another: what was written of a child known twice is found too.
+    """
     if not context.authority:
         return {}
-    return {key: child.first_name for child in context.children for key in (child.id, child.person_id)}
+    names = {key: child.first_name for child in context.children for key in (child.id, child.person_id)}
+    if context.former_ids:
+        twins = Child.objects.filter(merged_into__in=[child.id for child in context.children])
+        for pk, person, same in twins.values_list("pk", "person_id", "merged_into"):
+            names |= {pk: names[same], person: names[same]}
+    return names
+
+
+def _own(context: FamilyContext) -> list[UUID]:
+    """The family and who is signed in, under every identifier that they had. One statement after a merge."""
+    found = [*context.ids, *context.guardian.ids, context.guardian.person_id]
+    if former := context.guardian.former_ids:
+        found += Guardian.objects.filter(pk__in=former).values_list("person_id", flat=True)
+    return found
 
 
 def entries_for(context: FamilyContext) -> QuerySet[JournalEntry]:
     """The entries that concern a family as one of its guardians may know, the last first."""
-    own = [*context.ids, *context.guardian.ids, context.guardian.person_id]
     subjects = JournalSubject.objects.filter(entry=OuterRef("pk"))
-    mine = subjects.filter(subject__in=own)
+    mine = subjects.filter(subject__in=_own(context))
     child = subjects.filter(subject__in=list(_children(context)))
     elsewhere = subjects.filter(kind=FAMILY).exclude(subject__in=context.ids)
     hidden = [code for code, act in journal.acts().items() if not act.shown_to_family]
@@ -55,7 +71,7 @@ def entries_for(context: FamilyContext) -> QuerySet[JournalEntry]:
 
 
 def lines(context: FamilyContext, entries: Iterable[JournalEntry]) -> list[Line]:
-    """The same in words. No statement beyond those of `entries`."""
+    """The same in words. No statement beyond those of `entries`, but after a merge."""
     labels = {code: str(act.label) for code, act in journal.acts().items()}
     children = _children(context)
     return [_line(context, entry, labels, children) for entry in entries]

@@ -56,12 +56,14 @@ def adults_like(data: Mapping[str, Any]) -> list[Match]:
     if adult.get("email"):
         alike |= Q(email__iexact=adult["email"]) | Q(user__email__iexact=adult["email"])
     people = (
-        Person.objects.filter(alike, guardianships__isnull=False)
+        Person.objects.filter(alike, guardianships__isnull=False, guardianships__merged_into__isnull=True)
         .distinct()
         .prefetch_related(
             Prefetch(
                 "guardianships",
-                Guardian.objects.select_related("family").prefetch_related("family__children__person"),
+                Guardian.objects.filter(merged_into__isnull=True)
+                .select_related("family")
+                .prefetch_related("family__children__person"),
             )
         )
     )

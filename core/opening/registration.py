@@ -128,7 +128,7 @@ def accept(acceptance: Acceptance) -> str:
 
 def _recognise(user: User, acceptance: Acceptance) -> str:
     person = Person.objects.select_for_update().filter(pk=acceptance.choices["adult"]).first()
-    if person is None or not Guardian.objects.filter(person=person).exists():
+    if person is None or not Guardian.objects.filter(person=person, merged_into=None).exists():
         raise Obstacle(_("Cette personne n’est plus responsable d’une famille. Relisez les ressemblances."))
     if person.user_id:
         raise Obstacle(_("Cette personne a déjà un compte."))

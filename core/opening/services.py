@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core.accounts.models import User
 from core.families.models import Guardian, Person
@@ -42,7 +44,7 @@ def issue(
     For somebody who has an account, the code gives it back: at the desk only. Raises NotAGuardian, AccountExists.
     """
     person = Person.objects.select_for_update().get(pk=person_id)
-    if not Guardian.objects.filter(person=person).exists():
+    if not _guardian(person.pk).exists():
         raise NotAGuardian
     if person.user_id and channel != Channel.DESK:
         raise AccountExists
@@ -60,6 +62,11 @@ def issue(
     )
     _note(acts.CODE_ISSUED, given.row, actor, {"voie": channel, "piece": identity_document})
     return given
+
+
+def _guardian(person: Any) -> QuerySet[Guardian]:
+    """Where somebody is a guardian today: a record that was merged into another one leads nowhere."""
+    return Guardian.objects.filter(person=person, merged_into__isnull=True)
 
 
 def _written(row: ActivationCode) -> Given:
@@ -116,7 +123,12 @@ def present(*, code: Code | None, last_name: str, birth_date: object, now: datet
         row = (
             ActivationCode.objects.select_for_update(of=("self",))
             .select_related("person")
-            .filter(selector=code.selector, state=State.ISSUED, expires_at__gt=now)
+            .filter(
+                Exists(_guardian(OuterRef("person"))),
+                selector=code.selector,
+                state=State.ISSUED,
+                expires_at__gt=now,
+            )
             .first()
         )
     if row is None:

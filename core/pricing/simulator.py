@@ -1,15 +1,16 @@
 """The simulator: what to ask, the price of each answer, today's costs beside those of another life. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
 from core.contracts.family import FamilyContext
 from core.contracts.money import ZERO, Money
-from core.contracts.pricing import Explanation, Fact, FactValue, Price, Quotient, Tariff
+from core.contracts.pricing import Explanation, Fact, FactValue, Price, Quotient, Ranks, Tariff
 from core.pricing.explain import counted
 from core.pricing.offered import Offered
+from core.pricing.ranks import rank_of
 from core.pricing.vocabulary import COMMON_FACTS, QUANTITY
 
 # What is asked
@@ -169,15 +170,9 @@ class Household:
         }
 
     def _rank(self, usage: Usage) -> int:
-        """The child's place among those whom the tariff counts; who uses a service comes on the same days."""
         tariff = usage.offer.tariff
-        counted: Sequence[UUID] = self.children
-        if tariff and tariff.ranks.basis != "household":
-            here = {other.child for other in self.usages if other.offer.code == usage.offer.code}
-            counted = [child for child in self.children if child in here]
-        if tariff and tariff.ranks.order == "youngest":
-            counted = list(reversed(counted))
-        return counted.index(usage.child) + 1
+        here = {other.child for other in self.usages if other.offer.code == usage.offer.code}
+        return rank_of(usage.child, tariff.ranks if tariff else Ranks(), household=self.children, users=here)
 
     def costs(self) -> Costs:
         return Costs(
@@ -195,7 +190,7 @@ def household_of(family: FamilyContext, offered: Iterable[Offered]) -> Household
     return Household(
         quotient=Quotient(known.value, known.month, known.kind) if known else None,  # type: ignore[arg-type]
         resident=family.resident,
-        children=tuple(number),
+        children=family.siblings,
         usages=tuple(
             Usage(
                 f"{offer.code}.{number[child.id]}", offer, child.id, child.first_name, use.a_week, use.facts

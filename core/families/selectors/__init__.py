@@ -160,6 +160,7 @@ def _context(
     family: Family = who.family
     history = tuple(quotients_of([family.pk])[family.pk])
     children = children_of(family.pk, today)
+    siblings = tuple(child.id for child in children)
     former, former_guardians = _former(family) if guardians[0].absorbs else ((), {})  # type: ignore[attr-defined]
     if mandate:
         allowed = set(mandate.child_links.values_list("child", flat=True))
@@ -179,6 +180,7 @@ def _context(
         authority=agent or (mandate is None and who.parental_authority),
         mandate=MandateRef(mandate.pk, str(who.person), mandate.valid_to) if mandate else None,
         former_ids=former,
+        siblings=siblings,
     )
 
 

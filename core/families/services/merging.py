@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils.translation import gettext as _
 
 from core.contracts.family import FamilyMerge, MergeEffect, merge_families
@@ -97,7 +98,6 @@ def merge(
     _move_links(order)
     _move_rest(order)
     _fill(kept, absorbed, ("address", "postcode", "city"))
-    Family.objects.filter(merged_into=absorbed).update(merged_into=kept)
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])
     journal.record(
@@ -196,7 +196,9 @@ PERSON_FACTS = (
 )  # fmt: skip
 
 
-def _merge_person(pk: UUID, same: UUID) -> None:
+def _merge_person(pk: UUID, same: UUID, *, absorbed: UUID | None = None) -> None:
+    """`absorbed` is the guardian that is being merged: it stays under the name that it had; elsewhere the person is
+    the kept one, who holds the account."""
     if pk == same:
         return
     person, kept = Person.objects.get(pk=pk), Person.objects.get(pk=same)
@@ -206,17 +208,19 @@ def _merge_person(pk: UUID, same: UUID) -> None:
         person.save(update_fields=["user"])
         kept.user = user
         kept.save(update_fields=["user"])
-    repoint(Person, pk, same, leave=(Guardian, Child))
+    repoint(Person, pk, same)
+    elsewhere = Guardian.objects.filter(person=pk, merged_into__isnull=True).exclude(pk=absorbed)
+    for guardian in list(elsewhere.values_list("pk", flat=True)):
+        _repoint_one(Guardian.objects.filter(pk=guardian), "person", same)
 
 
 def _merge_guardian(pk: UUID, same: UUID) -> None:
     guardian, kept = Guardian.objects.get(pk=pk), Guardian.objects.get(pk=same)
-    _merge_person(guardian.person_id, kept.person_id)
+    _merge_person(guardian.person_id, kept.person_id, absorbed=pk)
     kept.refresh_from_db()
     if not kept.benefits_number:
         _fill(kept, guardian, ("benefits_regime", "benefits_number"))
-    repoint(Guardian, pk, same, leave=(Guardian,))
-    Guardian.objects.filter(merged_into=pk).update(merged_into=same)
+    repoint(Guardian, pk, same)
     Guardian.objects.filter(pk=pk).update(merged_into=same)
 
 
@@ -233,8 +237,7 @@ def _merge_child(pk: UUID, same: UUID, absorbed: UUID) -> None:
             known[family] = min(free)
             ChildInFamily.objects.create(child=kept, family_id=family, position=known[family])
     ChildInFamily.objects.filter(child=pk).delete()
-    repoint(Child, pk, same, leave=(Child, ChildInFamily))
-    Child.objects.filter(merged_into=pk).update(merged_into=same)
+    repoint(Child, pk, same)
     Child.objects.filter(pk=pk).update(merged_into=same)
 
 
@@ -272,21 +275,42 @@ def _move_rest(merge: FamilyMerge) -> None:
             contact.save(update_fields=["family", "priority"])
     days = set(Quotient.objects.filter(family=merge.kept).values_list("valid_from", flat=True))
     Quotient.objects.filter(family=merge.absorbed).exclude(valid_from__in=days).update(family=merge.kept)
-    repoint(Family, merge.absorbed, merge.kept, leave=(Family, Guardian, ChildInFamily, Contact, Quotient))
+    repoint(Family, merge.absorbed, merge.kept)
 
 
-def repoint(
-    model: type[models.Model], pk: UUID, same: UUID, *, leave: tuple[type[models.Model], ...] = ()
-) -> None:
+STAYS = frozenset(
+    {
+        "families.Guardian.person",  # `_merge_person`
+        "families.Guardian.family",  # `_move_guardians`; those of the same person stay, and say into whom they went
+        "families.ChildInFamily.family",  # `_move_links`
+        "families.ChildInFamily.child",  # `_merge_child`
+        "families.Contact.family",  # `_move_rest`: one that is known twice stays
+        "families.Quotient.family",  # `_move_rest`: two of one day stay apart
+        "families.BillingTouch.child",  # days past stay with the child who was billed, and so do their corrections
+    }
+)
+"""Foreign keys of core that a merge does not follow blindly, and who takes care of them."""
+
+
+def pointers(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
+    """Every foreign key of core to a model, those that have no name on the other side included."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
+            continue
+        source, name = relation.related_model, relation.field.name
+        if isinstance(source, str) or relation.field.model is not source:
+            continue
+        if apps.get_app_config(source._meta.app_label).name.startswith("core."):
+            yield source, name
+
+
+def repoint(model: type[models.Model], pk: UUID, same: UUID) -> None:
     """Every row of core that points to a record points to the other: rooms above follow without being named.
 
     A row that would then say something twice stays as it was. Plugins do it themselves (`merge_families`).
     """
-    for relation in model._meta.related_objects:
-        source, name = relation.related_model, relation.field.name
-        if isinstance(source, str) or relation.many_to_many or source in leave:
-            continue
-        if not apps.get_app_config(source._meta.app_label).name.startswith("core."):
+    for source, name in pointers(model):
+        if f"{source._meta.label}.{name}" in STAYS:
             continue
         rows = source._base_manager.filter(**{name: pk})
         try:

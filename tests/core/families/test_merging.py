@@ -1,23 +1,50 @@
 """Two records of one household become one: nothing is lost, whatever they held."""
 
 from collections import Counter
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import transaction
+from django.db.models import Model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.accounts.models import User
 from core.contracts.family import FamilyMerge, MergeEffect
-from core.families.models import Child, ChildInFamily, Contact, Family, Guardian, Person, Quotient
+from core.families import trace
+from core.families.models import (
+    BillingTouch,
+    Child,
+    ChildInFamily,
+    CommonProposal,
+    Contact,
+    CourtDecision,
+    CustodyException,
+    CustodyRule,
+    Family,
+    Guardian,
+    Mandate,
+    MandateChild,
+    Person,
+    PickUpBan,
+    Quotient,
+)
 from core.families.selectors import context_for_agent, context_of
 from core.families.selectors.duplicates import plain, same_child, same_person, suspicions
+from core.families.services import merging
 from core.families.services.common import say
 from core.families.services.merging import MergeRefused, merge, plan
-from core.kernel import clock
+from core.kernel import clock, journal
 from core.kernel.calls import ContributionFailed
+from core.notifications.models import Message
+from core.opening.errors import NotAGuardian
+from core.opening.models import ActivationCode
+from core.opening.services import issue
+from core.requests.models import ServiceRequest
 from core.testing.factories import (
     ChildFactory,
     ContactFactory,
@@ -129,6 +156,32 @@ class TestMerge:
         assert homes == {1: old.family_id, 2: father.family_id}
         assert not ChildInFamily.objects.filter(child=twin).exists()
 
+    def test_somebody_who_is_a_guardian_elsewhere_stays_so_with_one_account(self) -> None:
+        """Nora's second record, the one with the account, is also that of her new home."""
+        old, new, *_ = self.pair()
+        user, elsewhere = new.person.user, FamilyFactory()
+        there = GuardianFactory(family=elsewhere, person=new.person)
+        merged(old.family, new.family)
+        there.refresh_from_db()
+        assert there.person_id == old.person_id
+        context = context_of(user, TODAY, elsewhere.pk)
+        assert context and context.id == elsewhere.pk
+        with pytest.raises(NotAGuardian):
+            issue(person_id=new.person_id, channel="letter", actor=None, now=clock.now())
+
+    def test_the_journal_of_both_records_is_one(self) -> None:
+        old, new, _child, twin = self.pair()
+        for about in (new.family, new.person, twin):
+            journal.record(actor=None, act="families.quotient_recorded", object=about, concerning=[about])
+        user = new.person.user
+        merged(old.family, new.family)
+        context = context_of(user, TODAY)
+        assert context
+        lines = trace.lines(context, trace.entries_for(context))
+        assert sorted(line.about for line in lines if line.what == "Quotient familial enregistré") == [
+            "Léa", "votre famille", "votre famille",
+        ]  # fmt: skip
+
     def test_what_cannot_be_merged(self) -> None:
         old, new, *_ = self.pair()
         with pytest.raises(MergeRefused):
@@ -179,6 +232,58 @@ class TestMerge:
         assert suspicions() == []
 
 
+# What points to somebody ----------------------------------------------------------------------------------------------
+
+PEOPLE = (Person, Family, Guardian, Child)
+OF_PLUGINS = {
+    "enfance.Enrolment.child": "moves",
+    "enfance.Enrolment.family": "moves",
+    "enfance.Booking.child": "days to come move, days past stay with the child who was billed",
+    "enfance.Booking.family": "moves",
+    "enfance.Booking.payer": "days to come move",
+    "enfance.BookingShare.payer": "days to come move",
+    "facturation.RunTouch.child": "none: an open run forbids the merge",
+    **dict.fromkeys(
+        (
+            "facturation.BilledHead.payer",
+            "facturation.BilledHead.beneficiary",
+            "facturation.BilledLine.payer",
+            "facturation.BilledLine.beneficiary",
+            "facturation.Invoice.payer",
+            "facturation.Invoice.family",
+            "facturation.Payment.payer",
+            "facturation.Payment.family",
+            "facturation.LedgerEntry.payer",
+            "facturation.LedgerEntry.family",
+        ),
+        "stays: written once, read under the identifiers that the context of the kept family names",
+    ),
+}
+"""What `merge_families` of each plugin says that it does; its own tests see it done."""
+
+
+def to_somebody() -> Iterator[tuple[type[Model], Any]]:
+    """Every foreign key of the house to one of the four."""
+    for source in apps.get_models(include_auto_created=True):
+        for field in source._meta.local_fields:
+            if field.related_model in PEOPLE:
+                yield source, field
+
+
+def test_every_foreign_key_to_somebody_is_followed_or_said_to_stay() -> None:
+    followed = {
+        f"{source._meta.label}.{name}" for model in PEOPLE for source, name in merging.pointers(model)
+    }
+    found = {f"{source._meta.label}.{field.name}" for source, field in to_somebody()}
+    plugins = {
+        label for label in found if apps.get_app_config(label.split(".")[0]).name.startswith("plugins.")
+    }
+    assert found - followed - merging.STAYS == plugins
+    assert plugins <= set(OF_PLUGINS)
+    assert found >= merging.STAYS
+    assert len(found - plugins) >= 30
+
+
 NAMES = st.sampled_from(["Nora", "Thomas", "Léa", "Sami"])
 FAMILIES = st.fixed_dictionaries(
     {
@@ -187,6 +292,7 @@ FAMILIES = st.fixed_dictionaries(
         "contacts": st.lists(st.tuples(NAMES, st.integers(0, 2)), max_size=3),
         "quotients": st.lists(st.integers(0, 3), max_size=3, unique=True),
         "words": st.lists(st.booleans(), max_size=1),
+        "around": st.booleans(),
     }
 )
 
@@ -221,7 +327,78 @@ def write(drawn: dict[str, Any]) -> Family:
     for month in drawn["quotients"]:
         day = date(2026, 1 + month, 1)
         QuotientFactory(family=family, value_cents=1000 * month, month=day, valid_from=day)
+    if drawn["around"]:
+        for guardian in guardians[:1]:
+            surround(guardian, *family.children.all()[:1])
     return family
+
+
+def surround(guardian: Guardian, *children: Child) -> None:
+    """What the rooms of core may hold about somebody."""
+    now, later, person, family = (
+        clock.now(),
+        clock.now() + timedelta(days=30),
+        guardian.person,
+        guardian.family,
+    )
+    Message.objects.create(
+        person=person, topic="t", subject="s", address="a@example.org", next_attempt_at=now, created_at=now
+    )
+    ActivationCode.objects.create(
+        person=person, selector=uuid4().hex[:4], secret="x", channel="letter", issued_at=now, expires_at=later
+    )
+    asked = ServiceRequest(family=family, on_behalf_of=person, title="Facture", kind="k", created_at=now)
+    asked.reference = uuid4().hex[:12]
+    asked.child = next(iter(children), None)
+    asked.save()
+    mandate = Mandate.objects.create(
+        guardian=guardian, name="Jeanne", relation="other", valid_to=TODAY, secret=uuid4().hex,
+        secret_expires_at=later, proposed_at=now,
+    )  # fmt: skip
+    for child in children:
+        MandateChild.objects.create(mandate=mandate, child=child)
+        BillingTouch.objects.create(child=child, period=date(2026, 11, 1))
+        decision = CourtDecision.objects.create(
+            child=child, court="TJ", decided_on=TODAY, starts_on=TODAY, summary="Garde", recorded_at=now
+        )
+        PickUpBan.objects.create(decision=decision, name="Paul", person=person)
+        CustodyRule.objects.create(child=child, valid_from=TODAY, kind="single", home=1, decision=decision)
+        facts = {"child": child, "proposed_by": guardian, "proposed_at": now}
+        CommonProposal.objects.create(fact="x", value="y", **facts)
+        CustodyException.objects.create(first_day=TODAY, last_day=TODAY, home=1, **facts)
+
+
+SAID_TWICE = {
+    "opening.ActivationCode.person",
+    "families.CommonProposal.child",
+    "families.CustodyRule.child",
+    "families.Authorisation.child",
+    "families.Authorisation.guardian",
+    "families.Guardian.person",
+}
+"""What stays with the absorbed record where the kept one holds it already."""
+
+
+def left_behind(shown: merging.Plan) -> Iterator[str]:
+    """Foreign keys of core that still lead to what was absorbed, though nothing forbade them to follow."""
+    same: dict[Any, Any] = {shown.absorbed.pk: shown.kept.pk, **shown.guardians, **shown.children}
+    for model, pairs in ((Guardian, shown.guardians), (Child, shown.children)):
+        for pk, kept in pairs.items():
+            one, other = (model._default_manager.get(pk=key).person_id for key in (pk, kept))  # type: ignore[attr-defined]
+            if one != other:
+                same[one] = other
+    for model in PEOPLE:
+        for source, name in merging.pointers(model):
+            label = f"{source._meta.label}.{name}"
+            behind = source._base_manager.filter(**{f"{name}__in": list(same)})
+            if label in merging.STAYS or name == "merged_into":
+                continue
+            for pk in behind.values_list(name, flat=True):
+                if model is Person and source is Child:
+                    continue  # a twin keeps the name that it had
+                twice = source._base_manager.filter(**{name: same[pk]}).exists()
+                if label not in SAID_TWICE or not twice:
+                    yield label
 
 
 def facts(*families: Family) -> Counter[Any]:
@@ -254,9 +431,13 @@ def test_merges_lose_nothing(one: dict[str, Any], other: dict[str, Any]) -> None
     with transaction.atomic():
         kept, absorbed = write(one), write(other)
         before, people, rows = facts(kept, absorbed), Person.objects.count(), Guardian.objects.count()
+        held = {source: source._base_manager.count() for source, _field in to_somebody()}
         words = sorted(kept.children.values_list("authorisations__kind", "authorisations__allowed"))
-        merged(kept, absorbed)
+        shown = merged(kept, absorbed)
         assert facts(kept) >= before
+        assert list(left_behind(shown)) == []
+        now_held = {source: source._base_manager.count() for source in held}
+        assert {source for source in held if held[source] != now_held[source]} <= {ChildInFamily}
         assert (Person.objects.count(), Guardian.objects.count()) == (people, rows)
         for account in [key[1] for key in before if key[0] == "account"]:
             context = context_of(User.objects.get(pk=account), TODAY)

@@ -89,7 +89,7 @@ def test_acts_of_the_house_are_not_shown(homes: Any) -> None:
 @pytest.fixture
 def lent() -> Iterator[None]:
     """A plugin for families, so that the Espace Famille exists."""
-    with fake_plugin("lent", family_tiles=list):
+    with fake_plugin("lent", family_tiles=lambda context: []):
         yield
 
 
