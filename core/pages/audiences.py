@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.compare import FieldComparison, TextDiff, register_comparison_class
+from wagtail.admin.panels import FieldPanel
 
 from core.contracts.audiences import FAMILIES, KEY, family_audiences, of_site
 from core.contracts.family import FamilyContext
@@ -165,6 +166,13 @@ class AudienceComparison(FieldComparison):
 
 
 register_comparison_class(AudienceField, comparison_class=AudienceComparison)
+
+
+class AudiencePanel(FieldPanel):
+    """Where the editors of a page choose who reads it."""
+
+    def __init__(self, field_name: str = "readers", **kwargs: Any) -> None:
+        super().__init__(field_name, **{"heading": gettext_lazy("Qui peut lire"), **kwargs})
 
 
 class Reserved(models.Model):
