@@ -22,10 +22,12 @@ from core.contracts import (
     lifecycle,
     navigation,
     notifications,
+    open_data,
     pages,
     payments,
     priced,
     requests,
+    search,
 )
 from core.contracts.markers import PROJECT, Kind
 from core.kernel import discovery
@@ -33,6 +35,8 @@ from core.kernel import discovery
 SPEC_MODULES: tuple[ModuleType, ...] = (
     navigation,
     pages,
+    search,
+    open_data,
     audiences,
     family,
     backoffice,

@@ -1,0 +1,35 @@
+"""Wagtail's index with French on both databases: stems and accents on PostgreSQL (`french_unaccent`, made by a migration
+of the kernel), beginnings of words on SQLite, which knows no stem. Editors' own search goes through it too."""
+
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.db import connection
+from modelsearch.backends import database
+from modelsearch.backends.database.sqlite.query import Lexeme, SearchQueryExpression
+from modelsearch.backends.database.sqlite.sqlite import SQLiteSearchQueryCompiler
+from modelsearch.query import PlainText
+
+from core.pages.text import tokens
+
+
+class BeginningsCompiler(SQLiteSearchQueryCompiler):
+    """« inscription » finds « inscriptions », and « inscriptions » finds « inscription ». Signs are left out, which the
+    index would otherwise read as operators."""
+
+    def build_search_query_content(self, query: Any, config: Any = None) -> Any:
+        if not isinstance(query, PlainText):
+            return super().build_search_query_content(query, config=config)
+        beginnings = [Lexeme(token, prefix=True) for token in tokens(query.query_string)]
+        if not beginnings:
+            return SearchQueryExpression(Lexeme(""), config=config)
+        joined = reduce(and_ if query.operator.upper() == "AND" else or_, beginnings)
+        return SearchQueryExpression(joined, config=config)
+
+
+def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name that Wagtail looks for
+    backend = database.SearchBackend(params)
+    if connection.vendor == "sqlite":
+        backend.query_compiler_class = BeginningsCompiler
+    return backend
