@@ -60,6 +60,7 @@ _TABLES = (
     "closure",
 )
 _TOWN = tuple(f"town.{act}_{table}" for table in _TABLES for act in ("view", "add", "change", "delete"))
+_NOTICES = tuple(f"town.{act}_notice" for act in ("view", "add", "change", "delete"))
 _CLOSURES = tuple(f"town.{act}_closure" for act in ("view", "add", "change", "delete"))
 
 RESERVED = frozenset(
@@ -75,8 +76,8 @@ RESERVED = frozenset(
 
 CORE_GRANTS = [
     *(Grant(trade, (AGENT,)) for trade in Trade),
-    Grant(Trade.WRITER, _WRITING),
-    Grant(Trade.EDITOR, _WRITING),
+    Grant(Trade.WRITER, (*_WRITING, "town.view_notice")),
+    Grant(Trade.EDITOR, (*_WRITING, *_NOTICES)),
     Grant(
         Trade.CHILDHOOD,
         (
@@ -95,7 +96,7 @@ CORE_GRANTS = [
             *_CLOSURES,
         ),
     ),
-    Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient", *_TARIFFS)),
+    Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient", "requests.change_servicerequest", *_TARIFFS)),
     Grant(Trade.CASHIER, _PEOPLE),
     Grant(Trade.SITE_MANAGER, _PEOPLE),
     Grant(Trade.ADMIN, (*_HOUSE, *_TOWN)),

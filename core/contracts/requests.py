@@ -62,7 +62,8 @@ class RequestKind:
     `delay_days` civil days. An agent sees and handles the kind with `permission` (`app_label.codename`). `accept` is
     the effect: called once, in the transaction of the acceptance, it returns one French sentence for the family or
     raises Obstacle. `decision(request, posted)` is what the agent has to choose beforehand; `panel` is shown to
-    agents beside what was asked. `edit_url` is where the family changes a draft.
+    agents beside what was asked. `edit_url` is where the family changes a draft. What is asked for a household is
+    read by its guardians; what is `personal`, only by who asked and on whose behalf it was asked.
     """
 
     code: str
@@ -75,6 +76,7 @@ class RequestKind:
     decision: "Callable[[RequestRef, Mapping[str, Any] | None], forms.Form] | None" = None
     panel: "Callable[[RequestRef], Panel | None] | None" = None
     edit_url: Callable[[RequestRef], str] | None = None
+    personal: bool = False
 
 
 @boot_hook

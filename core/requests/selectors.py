@@ -15,11 +15,13 @@ from core.requests.states import CLOSED, OPEN, TO_DO, State
 
 
 def mine(user: Any, households: Iterable[UUID] = ()) -> QuerySet[ServiceRequest]:
-    """What a person may see: what the account asked, and what was asked for the households that it answers for."""
-    allowed = Q(user=user.pk)
+    """What a person may see: what the account asked, or somebody asked on its behalf, and what was asked for the
+    households that it answers for, unless that is personal."""
+    known = kinds.every()
+    allowed = Q(user=user.pk) | Q(on_behalf_of__user=user.pk)
     if found := list(households):
-        allowed |= Q(family__in=found)
-    return ServiceRequest.objects.filter(allowed, kind__in=list(kinds.every()))
+        allowed |= Q(family__in=found, kind__in=[code for code, kind in known.items() if not kind.personal])
+    return ServiceRequest.objects.filter(allowed, kind__in=list(known))
 
 
 def handled_by(user: Any) -> QuerySet[ServiceRequest]:

@@ -19,15 +19,19 @@ from rest_framework.views import APIView
 from core.api.fields import MoneyField
 from core.api.permissions import FamilyMay
 from core.api.problems import Problem
+from core.api.views_requests import RequestDetailSerializer
 from core.contracts.family import Act, FamilyContext
 from core.kernel import clock
 from plugins.facturation import documents
 from plugins.facturation.errors import PaymentRefused
+from plugins.facturation.forms import LONGEST
 from plugins.facturation.models import Invoice, Payment
+from plugins.facturation.questions import Subject
 from plugins.facturation.selectors import invoices as reads
 from plugins.facturation.selectors.payments import payment_for, receipt_for
 from plugins.facturation.selectors.statement import statement
 from plugins.facturation.services.payments import offered_providers, refresh_payment, start_payment
+from plugins.facturation.services.questions import ask
 from plugins.facturation.views.family import as_pdf
 
 app_name = "facturation"
@@ -196,6 +200,43 @@ class InvoiceDetail(APIView):
         return Response(InvoiceDetailSerializer(_invoice(request, invoice_id)).data)
 
 
+class QuestionSerializer(serializers.Serializer[Any]):
+    """Une question sur une facture ; la même valeur d’`envoi`, envoyée deux fois, n’en fait qu’une."""
+
+    sujet = serializers.ChoiceField(choices=Subject.values)
+    texte = serializers.CharField(max_length=LONGEST)
+    envoi = serializers.UUIDField(required=False)
+
+
+class Questions(APIView):
+    """Poser une question sur une facture."""
+
+    permission_classes = [FamilyMay(Act.MONEY)]
+
+    @extend_schema(
+        summary="Poser une question sur une facture",
+        description="La demande se suit ensuite à l’adresse des demandes.",
+        tags=[TAG],
+        request=QuestionSerializer,
+        responses={201: RequestDetailSerializer},
+        operation_id="factures_question",
+    )
+    def post(self, request: Request, invoice_id: UUID) -> Response:
+        found = _invoice(request, invoice_id)
+        typed = QuestionSerializer(data=request.data)
+        typed.is_valid(raise_exception=True)
+        asked = ask(
+            invoice=found,
+            family=_family(request),
+            actor=request.user,
+            subject=typed.validated_data["sujet"],
+            text=typed.validated_data["texte"],
+            now=clock.now(),
+            submission=typed.validated_data.get("envoi"),
+        )
+        return Response(RequestDetailSerializer(asked).data, status=201)
+
+
 class InvoicePdf(APIView):
     """Le document PDF d’une facture."""
 
@@ -292,6 +333,7 @@ class PaymentDetail(APIView):
 urlpatterns = [
     path("factures/", Invoices.as_view(), name="invoices"),
     path("factures/<uuid:invoice_id>/", InvoiceDetail.as_view(), name="invoice"),
+    path("factures/<uuid:invoice_id>/questions/", Questions.as_view(), name="questions"),
     path("factures/<uuid:invoice_id>/pdf/", InvoicePdf.as_view(), name="invoice_pdf"),
     path("recus/<uuid:receipt_id>/pdf/", ReceiptPdf.as_view(), name="receipt_pdf"),
     path("paiements/", Payments.as_view(), name="payments"),

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from core.contracts.billing import Period
 from core.contracts.demo import Demo
+from core.families.selectors import context_of
 from core.kernel import state
 from core.kernel.clock import PARIS
 from plugins.facturation import sandbox
 from plugins.facturation.models import Invoice, Payment, ProductMapping, Regie, Run, SandboxTransaction
-from plugins.facturation.services import issuing, payments, runs
+from plugins.facturation.questions import Subject
+from plugins.facturation.services import issuing, payments, questions, runs
 
 MONTHS = 13
 ON_TIME = 0.75
@@ -51,8 +53,32 @@ def load(demo: Demo) -> list[str]:
             _bill(month)
             month = month.next
             paid += _pay(regie, demo, rng, newest=month == last)
+    _question(demo)
     count = Invoice.objects.count()
     return [_("Facturation : %(count)d factures, %(paid)d payées en ligne.") % {"count": count, "paid": paid}]
+
+
+def _question(demo: Demo) -> None:
+    """One parent has a doubt about the newest invoice, and waits for the answer."""
+    invoice = (
+        Invoice.objects.filter(payer__person__user__username="parent", kind=Invoice.Kind.INVOICE)
+        .select_related("payer__person__user")
+        .order_by("-issued_on", "-number")
+        .first()
+    )
+    if invoice is None:
+        return
+    user = invoice.payer.person.user
+    family = context_of(user, demo.today, invoice.family_id)
+    if family:
+        questions.ask(
+            invoice=invoice,
+            family=family,
+            actor=user,
+            subject=Subject.DAY,
+            text=_("Un repas est compté un jour de sortie scolaire. Pouvez-vous vérifier ?"),
+            now=_noon(demo.today - timedelta(days=3)),
+        )
 
 
 def _regie() -> Regie:

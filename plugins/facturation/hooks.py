@@ -20,8 +20,9 @@ from core.contracts.navigation import Tile, TileItem
 from core.contracts.notifications import Topic
 from core.contracts.pages import Panel
 from core.contracts.payments import PaymentProvider
+from core.contracts.requests import RequestKind
 from core.kernel import clock
-from plugins.facturation import backoffice, in_flight, mail, merging, sandbox
+from plugins.facturation import backoffice, in_flight, mail, merging, questions, sandbox
 from plugins.facturation import demo as demo_data
 from plugins.facturation.selectors import invoices
 from plugins.facturation.services.follow_up import follow_open_payments
@@ -140,6 +141,11 @@ def backoffice_screens() -> list[Screen]:
 @hookimpl
 def notification_topics() -> list[Topic]:
     return [mail.INVOICE_READY]
+
+
+@hookimpl
+def request_kinds() -> list[RequestKind]:
+    return [questions.KIND]
 
 
 @hookimpl

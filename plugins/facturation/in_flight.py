@@ -7,10 +7,12 @@ from django.utils.translation import ngettext
 
 from core.contracts.lifecycle import Obstacle
 from plugins.facturation.models import Invoice, Payment, Run
+from plugins.facturation.selectors.questions import waiting
 
 
 def obstacles() -> list[Obstacle]:
-    """Payments that wait for their provider, runs that are not issued, invoices to pay. Three statements."""
+    """Payments that wait for their provider, runs that are not issued, invoices to pay, questions without an answer.
+    Four statements."""
     counted = (
         (
             Payment.objects.filter(state__in=Payment.OPEN).count(),
@@ -40,6 +42,17 @@ def obstacles() -> list[Obstacle]:
                 count,
             ),
             "facturation:agent_invoices",
+        ),
+        (
+            waiting(),
+            lambda count: ngettext(
+                "%(count)s question d’une famille attend une réponse : personne ne la verra tant que le module est "
+                "désactivé.",
+                "%(count)s questions de familles attendent une réponse : personne ne les verra tant que le module est "
+                "désactivé.",
+                count,
+            ),
+            "backoffice:requests",
         ),
     )
     return [

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{SPACE}/", family.invoices, name="invoices"),
     path(f"{SPACE}/<uuid:invoice_id>/", family.invoice, name="invoice"),
     path(f"{SPACE}/<uuid:invoice_id>/pdf/", family.invoice_pdf, name="invoice_pdf"),
+    path(f"{SPACE}/<uuid:invoice_id>/question/", family.question, name="question"),
     path(f"{SPACE}/<uuid:invoice_id>/payer/", family.pay, name="pay"),
     path(f"{SPACE}/paiements/<uuid:payment_id>/", payments.payment, name="payment"),
     path(f"{SPACE}/recus/<uuid:receipt_id>/", family.receipt, name="receipt"),

@@ -7,18 +7,25 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.contracts.family import Act
 from core.families.access import family_may, family_of
 from core.kernel import clock
+from core.requests.access import requests_of
+from core.requests.submissions import submission_of
 from plugins.facturation import documents
 from plugins.facturation.errors import PaymentInFlight, PaymentRefused
+from plugins.facturation.forms import QuestionForm
 from plugins.facturation.models import Invoice
+from plugins.facturation.questions import DELAY_DAYS
 from plugins.facturation.selectors import invoices as reads
 from plugins.facturation.selectors.payments import paid_invoices, receipt_for
+from plugins.facturation.selectors.questions import questions_about
 from plugins.facturation.selectors.statement import statement
 from plugins.facturation.services.payments import offered_providers, start_payment
+from plugins.facturation.services.questions import ask
 
 PAGE_SIZE = 24
 
@@ -63,6 +70,38 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
             "statement": statement(found.pk),
             "settlements": reads.settlements(found) if found.settled_cents and not found.is_credit else [],
             "providers": offered_providers(),
+            "asked": questions_about(requests_of(request), found),
+        },
+    )
+
+
+@family_may(Act.MONEY)
+def question(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    """Ask about an invoice; the answer is followed in « Mes demandes »."""
+    found = _invoice(request, invoice_id)
+    form = QuestionForm(request.POST) if request.method == "POST" else QuestionForm()
+    if form.is_valid():
+        sent = ask(
+            invoice=found,
+            family=family_of(request),
+            actor=request.user,
+            subject=form.cleaned_data["subject"],
+            text=form.cleaned_data["text"],
+            now=clock.now(),
+            submission=submission_of(request.POST),
+        )
+        said = _("Votre question est envoyée. Sa référence : %(reference)s.") % {"reference": sent.reference}
+        messages.success(request, said)
+        return redirect("portal:request", sent.pk)
+    return render(
+        request,
+        "facturation/question.html",
+        {
+            "invoice": found,
+            "form": form,
+            "days": DELAY_DAYS,
+            "submission": submission_of(request.POST),
+            "asked": questions_about(requests_of(request), found),
         },
     )
 
