@@ -1,5 +1,5 @@
-"""Wagtail's index with French on both databases: stems and accents on PostgreSQL (`french_unaccent`, made by a migration
-of the kernel), beginnings of words on SQLite, which knows no stem. Editors' own search goes through it too."""
+"""Wagtail's index with French on both databases: stems and accents on PostgreSQL (`french_unaccent`, made by a
+migration of the kernel), beginnings of words on SQLite, which knows no stem. Editors' search goes through it too."""
 
 from functools import reduce
 from operator import and_, or_

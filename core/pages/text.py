@@ -9,73 +9,12 @@ LONGEST = 200
 MOST = 8
 """Words that are looked for: each one more asks the index again."""
 
-STOP = frozenset(
-    [
-        "a",
-        "au",
-        "aux",
-        "avec",
-        "ce",
-        "ces",
-        "cet",
-        "cette",
-        "comment",
-        "d",
-        "dans",
-        "de",
-        "des",
-        "du",
-        "elle",
-        "en",
-        "est",
-        "et",
-        "il",
-        "ils",
-        "j",
-        "je",
-        "l",
-        "la",
-        "le",
-        "les",
-        "leur",
-        "leurs",
-        "m",
-        "ma",
-        "mes",
-        "mon",
-        "n",
-        "ne",
-        "nos",
-        "notre",
-        "nous",
-        "on",
-        "ou",
-        "par",
-        "pas",
-        "pour",
-        "qu",
-        "que",
-        "quel",
-        "quelle",
-        "quelles",
-        "quels",
-        "qui",
-        "s",
-        "sa",
-        "se",
-        "ses",
-        "son",
-        "sont",
-        "sur",
-        "t",
-        "un",
-        "une",
-        "vos",
-        "votre",
-        "vous",
-        "y",
-    ]
-)
+_STOP = """
+a au aux avec ce ces cet cette comment d dans de des du elle en est et il ils j je l la le les leur leurs m ma mes mon n
+ne nos notre nous on ou par pas pour qu que quel quelle quelles quels qui s sa se ses son sont sur t un une vos votre
+vous y
+"""
+STOP = frozenset(_STOP.split())
 """Words that say nothing of what is looked for, without their accents."""
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
