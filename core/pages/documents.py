@@ -1,5 +1,6 @@
 """Which documents of the library somebody may read, and how a file is handed over."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,7 +11,8 @@ from wagtail.documents.permissions import permission_policy
 from wagtail.models import CollectionViewRestriction
 
 from core.kernel import clock
-from core.pages.audiences import NOBODY, Keys, may_read, readable
+from core.kernel.access import is_agent
+from core.pages.audiences import NOBODY, Keys, audiences, may_read, readable
 from core.pages.library import DocumentVersion, LibraryDocument
 
 SEALED = "default-src 'none'; frame-ancestors 'none'"
@@ -51,6 +53,22 @@ def may_open(request: HttpRequest, document: LibraryDocument) -> bool:
     if begun and may_read(request, document) and not closed.exists():
         return True
     return keeps(request, document)
+
+
+def openable(request: HttpRequest | None, documents: "Iterable[LibraryDocument]") -> list[LibraryDocument]:
+    """Those, in their order, that whoever asks may open: what a page names. Agents, who write it, see them all.
+    One statement, none for an empty list; without a request, a visitor asks."""
+    named = list(documents)
+    if not named or (request is not None and is_agent(request.user)):
+        return named
+    keys = NOBODY if request is None else audiences(request)
+    found = out(
+        LibraryDocument.objects.filter(pk__in=[document.pk for document in named]),
+        keys=keys,
+        today=clock.today(),
+    )
+    known = set(found.values_list("pk", flat=True))
+    return [document for document in named if document.pk in known]
 
 
 def keeps(request: HttpRequest, document: LibraryDocument) -> bool:

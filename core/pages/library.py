@@ -166,6 +166,12 @@ class LibraryDocument(Reserved, AbstractDocument):
         return reverse("file", args=[self.slug])
 
     @property
+    def ancestor(self) -> "LibraryDocument | None":
+        """The document that it replaces, if whoever reads this one may know of that one."""
+        earlier = self.replaces
+        return earlier if earlier and earlier.readers in ("", self.readers) else None
+
+    @property
     def download_name(self) -> str:
         """The name that it has on the reader's own machine: its title, with the suffix of the file."""
         return f"{self.title}.{self.file_extension.lower()}" if self.file_extension else self.title

@@ -1,11 +1,11 @@
 """What the pages of the site show."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
@@ -13,6 +13,7 @@ from core.contracts import navigation, pages
 from core.contracts.navigation import MenuItem
 from core.kernel import clock, state
 from core.kernel.calls import collect
+from core.pages.library import Language, LibraryDocument
 from core.pages.plugin_pages import live_pages
 from core.pages.typography import french
 from core.town.selectors import help_contacts
@@ -39,11 +40,21 @@ class Download(NamedTuple):
     size: int | None
     kind: str
     note: str = ""
+    date: datetime | None = None
 
 
-def download(document: AbstractDocument, note: str = "") -> Download:
+def download(document: LibraryDocument) -> Download:
+    """With what it is for, and its language when it is another than French."""
+    language = (
+        ""
+        if document.language == Language.FRENCH
+        else _("en %(language)s") % {"language": document.get_language_display()}
+    )
+    note = " · ".join(part for part in (language, document.description) if part)
     kind = document.file_extension.upper()
-    return Download(french(document.title), document.url, document.file_size, kind, french(note))
+    return Download(
+        french(document.title), document.url, document.file_size, kind, french(note), document.filed_at
+    )
 
 
 def address(page: Page) -> str:

@@ -1,4 +1,4 @@
-"""The demo's documents: four small PDF files made from the town's own calendar and from plausible rules."""
+"""The demo's documents: small PDF files made from the town's own calendar and from plausible rules."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.text import slugify
 
 from core.contracts.demo import Demo
 from core.town.calendar import SCHOOL_DAYS
@@ -30,66 +31,164 @@ class Section:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
+Pdf = Callable[[], bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One document of the list; `pdf()` makes its file."""
+    """One document of the library. `files`: (days ago, what changes, how it is made), oldest first; `replaces` is the
+    key of an earlier paper; `site` the code of the school whose families alone read it.
+    """
 
     key: str
     title: str
+    slug: str
     description: str
-    days_ago: int
-    pdf: Callable[[], bytes] = field(repr=False)
+    theme: str
+    files: tuple[tuple[int, str, Pdf], ...] = field(repr=False)
+    year: str = ""
+    language: str = "fr"
+    valid_until: date | None = None
+    replaces: str = ""
+    for_families: bool = False
+    site: str = ""
+
+    def pdf(self) -> bytes:
+        """Its latest file."""
+        return self.files[-1][2]()
+
+
+Sections = Callable[[Demo], Iterable[Section]]
 
 
 def papers(demo: Demo) -> tuple[Paper, ...]:
-    """The documents in the order of the list. Nothing is made before `pdf()` is called."""
-    month = formats.month(menus_month(demo.today))
-    year = school_year_on(demo.today)
-    name = year.name if year else str(demo.today.year)
-    return (
-        _paper(
-            demo,
-            "menus",
-            f"Menus de la cantine, {month}",
+    """The documents, those that are replaced first. Nothing is made before `pdf()` is called."""
+    served = menus_month(demo.today)
+    past = _month_before(served)
+    year, last_year = _school_years(demo.today)
+
+    def paper(
+        key: str, title: str, description: str, *files: tuple[int, str, Sections], **rest: Any
+    ) -> Paper:
+        made = tuple(
+            (days, note, _pdf(demo, title, description, days, sections)) for days, note, sections in files
+        )
+        slug = slugify(title)[:80].strip("-")
+        return Paper(key=key, title=title, slug=slug, description=description, files=made, **rest)
+
+    def menus(key: str, month: date, days_ago: int) -> Paper:
+        return paper(
+            key,
+            f"Menus de la cantine, {formats.month(month)}",
             "Les repas servis dans les quatre écoles, jour par jour.",
-            5,
-            _menus,
-        ),
-        _paper(
-            demo,
-            "dossier",
-            f"Dossier annuel {name} : mode d’emploi",
+            (days_ago, "", lambda demo: _menus(demo, month)),
+            theme="menus",
+            year=year,
+            valid_until=_last_day(month),
+        )
+
+    return (
+        menus("menus-passes", past, 36),
+        menus("menus", served, 5),
+        paper(
+            "dossier-passe",
+            f"Dossier annuel {last_year} : mode d’emploi",
             "Les pièces à préparer et les étapes, avant de commencer.",
-            34,
-            _annual_file,
+            (400, "", _annual_file),
+            theme="dossier",
+            year=last_year,
         ),
-        _paper(
-            demo,
+        paper(
+            "dossier",
+            f"Dossier annuel {year} : mode d’emploi",
+            "Les pièces à préparer et les étapes, avant de commencer.",
+            (34, "", _annual_file),
+            theme="dossier",
+            year=year,
+            replaces="dossier-passe",
+        ),
+        paper(
+            "dossier-falc",
+            "Le dossier de votre enfant, expliqué simplement",
+            "Des phrases courtes, pour préparer le dossier annuel.",
+            (33, "", _plain_words),
+            theme="dossier",
+            year=year,
+            language="fr-x-falc",
+        ),
+        paper(
             "reglement",
             "Règlement intérieur des accueils périscolaires et de loisirs",
             "Inscription, horaires, absences, santé : les règles de la vie en commun.",
-            41,
-            _rules,
+            (420, "", lambda demo: list(_rules(demo))[:-1]),
+            (
+                41,
+                "Un article sur la vie en commun ; le certificat médical se joint dans les huit jours.",
+                _rules,
+            ),
+            theme="reglement",
         ),
-        _paper(
-            demo,
+        paper(
+            "regie",
+            "Payer la cantine et les accueils : les moyens acceptés",
+            "En ligne, par prélèvement, au guichet : comment payer et jusqu’à quand.",
+            (62, "", _paying),
+            theme="regie",
+            year=year,
+        ),
+        paper(
             "calendrier",
-            f"Calendrier scolaire {name}",
+            f"Calendrier scolaire {year}",
             "Vacances de la zone A et jours fériés de l’année.",
-            75,
-            _calendar,
+            (75, "", _calendar),
+            theme="vie-scolaire",
+            year=year,
+        ),
+        paper(
+            "alerte",
+            "En cas d’alerte à l’école : les consignes aux familles",
+            "Ce que fait l’école, ce que vous faites, où vous informer.",
+            (50, "", _alert),
+            theme="vie-scolaire",
+            for_families=True,
+        ),
+        paper(
+            "equipe-villon",
+            "Accueil du soir à Villon : l’équipe et les ateliers",
+            "Qui accueille votre enfant, et ce qu’il peut faire chaque soir.",
+            (20, "", _villon),
+            theme="vie-scolaire",
+            year=year,
+            site="elementaire-villon",
+        ),
+        paper(
+            "deliberation",
+            "Délibération : règlement intérieur des accueils",
+            "Le conseil municipal approuve le nouveau règlement des accueils.",
+            (45, "", _council),
+            theme="deliberations",
         ),
     )
 
 
-def _paper(
-    demo: Demo,
-    key: str,
-    title: str,
-    description: str,
-    days_ago: int,
-    sections: Callable[[Demo], Iterable[Section]],
-) -> Paper:
+def _school_years(today: date) -> tuple[str, str]:
+    """Names of the school year of that day and of the one before."""
+    year = school_year_on(today)
+    first = int(year.name[:4]) if year else today.year
+    return f"{first}-{first + 1}", f"{first - 1}-{first}"
+
+
+def _last_day(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def _month_before(month: date) -> date:
+    """The menus before those; before September come those of June."""
+    before = (month - timedelta(days=1)).replace(day=1)
+    return before.replace(month=6) if before.month in (7, 8) else before
+
+
+def _pdf(demo: Demo, title: str, description: str, days_ago: int, sections: Sections) -> Pdf:
     def pdf() -> bytes:
         made_at = datetime.combine(demo.today - timedelta(days=days_ago), time(9), UTC)
         data = {
@@ -101,7 +200,7 @@ def _paper(
         }
         return render_pdf(TEMPLATE, data, title=title, made_at=made_at)
 
-    return Paper(key=key, title=title, description=description, days_ago=days_ago, pdf=pdf)
+    return pdf
 
 
 def _plain(section: Section) -> dict[str, Any]:
@@ -140,11 +239,10 @@ DESSERTS = (
 )  # fmt: skip
 
 
-def _menus(demo: Demo) -> Iterable[Section]:
-    first = menus_month(demo.today)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+def _menus(demo: Demo, first: date) -> Iterable[Section]:
+    last = _last_day(first)
     days = calendar(first, last).open_days(first, last, None, SCHOOL_DAYS)
-    random = demo.random("menus")
+    random = demo.random(f"menus {first:%Y-%m}")
     for number, (_, week) in enumerate(groupby(days, key=lambda day: day.isocalendar().week)):
         served = list(week)
         green = random.choice(served)
@@ -319,5 +417,124 @@ def _rules(demo: Demo) -> Iterable[Section]:
                 "Chacun respecte les autres, les lieux et le matériel. En cas de difficulté, l’équipe "
                 "rencontre les parents et cherche avec eux une solution avant toute mesure."
             ),
+        ),
+    )
+
+
+def _plain_words(demo: Demo) -> Iterable[Section]:
+    yield Section(
+        title="Pourquoi ce dossier ?",
+        items=(
+            "Votre enfant mange à la cantine ? Il faut un dossier.",
+            "Votre enfant vient au centre de loisirs ? C’est le même dossier.",
+            "Le dossier est à refaire chaque année.",
+        ),
+    )
+    yield Section(
+        title="Ce qu’il faut",
+        items=(
+            "Un papier avec votre adresse.",
+            "Le papier de l’assurance de votre enfant.",
+            "Le carnet de santé de votre enfant.",
+            "Le papier de la CAF avec votre quotient familial.",
+        ),
+    )
+    yield Section(
+        title="Besoin d’aide ?",
+        paragraphs=("Téléphonez au 05 57 80 81 87. Une personne de la mairie remplit le dossier avec vous.",),
+    )
+
+
+# Money and council
+
+
+def _paying(demo: Demo) -> Iterable[Section]:
+    yield Section(
+        title="Quand",
+        paragraphs=(
+            "La facture arrive au début du mois pour le mois passé. La date limite est écrite dessus.",
+        ),
+    )
+    yield Section(
+        title="Comment",
+        head=("Moyen", "Où", "À savoir"),
+        rows=(
+            ("Carte bancaire", "Espace Famille", "Par le service de paiement de l’État, à toute heure."),
+            (
+                "Prélèvement",
+                "Sans rien faire",
+                "Mandat à signer une fois avec un relevé d’identité bancaire.",
+            ),
+            ("Chèque", "Par courrier ou au guichet", "À l’ordre indiqué sur la facture."),
+            ("Espèces", "Au guichet", "Contre un reçu."),
+            ("CESU", "Au guichet", "Pour la garde seulement, pas pour les repas."),
+        ),
+    )
+    yield Section(
+        title="Une difficulté ?",
+        paragraphs=(
+            "Appelez avant la date limite : le service regarde avec vous un étalement ou une aide du CCAS.",
+        ),
+    )
+
+
+def _council(demo: Demo) -> Iterable[Section]:
+    yield Section(
+        title="Ce qui est décidé",
+        paragraphs=(
+            (
+                "Le conseil municipal approuve le règlement intérieur des accueils périscolaires et de loisirs. "
+                "Il s’applique dès sa publication et remplace celui de l’année passée."
+            ),
+        ),
+    )
+    yield Section(
+        title="Ce qui change",
+        items=(
+            "Le certificat médical se joint dans les huit jours qui suivent l’absence.",
+            "Un article sur la vie en commun dit comment l’équipe et les parents cherchent une solution.",
+        ),
+    )
+    yield Section(
+        title="Vote",
+        head=("Pour", "Contre", "Abstention"),
+        rows=(("27", "0", "2"),),
+    )
+
+
+# For families
+
+
+def _alert(demo: Demo) -> Iterable[Section]:
+    yield Section(
+        title="Ce que fait l’école",
+        paragraphs=(
+            "Les enfants sont mis à l’abri avec leurs adultes. Chacun connaît son rôle et s’exerce.",
+        ),
+    )
+    yield Section(
+        title="Ce que vous faites",
+        items=(
+            "N’allez pas chercher votre enfant : vous gêneriez les secours.",
+            "Ne téléphonez pas à l’école : la ligne sert aux secours.",
+            "Écoutez la radio locale et lisez les messages de la mairie.",
+            "Attendez la fin de l’alerte pour venir.",
+        ),
+    )
+
+
+def _villon(demo: Demo) -> Iterable[Section]:
+    yield Section(
+        title="L’équipe du soir",
+        items=("La responsable de l’accueil", "Quatre animatrices et animateurs", "Une aide aux leçons"),
+    )
+    yield Section(
+        title="Les ateliers",
+        head=("Jour", "Atelier", "Où"),
+        rows=(
+            ("Lundi", "Jeux de société", "Salle bleue"),
+            ("Mardi", "Théâtre", "Préau"),
+            ("Jeudi", "Jardin", "Potager"),
+            ("Vendredi", "Ballon", "Cour"),
         ),
     )

@@ -3,19 +3,22 @@
 from collections.abc import Iterable
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString
-from wagtail.documents.models import AbstractDocument
 
+from core.pages.documents import openable
+from core.pages.library import LibraryDocument
 from core.pages.selectors import Download, address, download
 from core.pages.typography import french
 
 register = template.Library()
 
 
-@register.filter
-def downloads(documents: Iterable[AbstractDocument | None]) -> list[Download]:
-    """Documents of the library as `ui/files.html` shows them; one that was deleted since is left out."""
-    return [download(document) for document in documents if document]
+@register.simple_tag(takes_context=True)
+def downloads(context: Context, documents: Iterable[LibraryDocument | None]) -> list[Download]:
+    """Documents of the library as `ui/files.html` shows them: those that whoever asks may open."""
+    known = [document for document in documents if document]
+    return [download(document) for document in openable(context.get("request"), known)]
 
 
 register.filter(address)
