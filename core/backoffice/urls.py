@@ -20,9 +20,10 @@ from core.backoffice import (
     views_roles,
     views_settings,
     views_tariffs,
+    views_tariffs_compose,
 )
 from core.backoffice.choosers import family_chooser
-from core.backoffice.views_town import TownChanges
+from core.backoffice.views_town import TownChanges, town_change
 from core.kernel.access import signed_in
 
 _reset = RedirectView.as_view(pattern_name="account_reset_password", query_string=True)
@@ -37,6 +38,7 @@ screens: list[URLPattern | URLResolver] = [
     *views_opening.routes,
     *views_requests.routes,
     *views_tariffs.routes,
+    *views_tariffs_compose.routes,
     path("modules/", views_modules.modules, name="modules"),
     path("modules/<slug:slug>/activer/", views_modules.switch, {"enabled": True}, name="switch_on"),
     path("modules/<slug:slug>/desactiver/", views_modules.switch, {"enabled": False}, name="switch_off"),
@@ -72,6 +74,7 @@ screens: list[URLPattern | URLResolver] = [
     path("metiers/", views_roles.trades, name="trades"),
     path("journal/", views_journal.Journal.as_view(), name="journal"),
     path("commune/changements/", TownChanges.as_view(), name="town_changes"),
+    path("commune/changements/<uuid:row_id>/", town_change, name="town_change"),
     path("travaux/", views_jobs.jobs, name="jobs"),
     path("travaux/relancer/", views_jobs.retry, name="retry_deliveries"),
 ]

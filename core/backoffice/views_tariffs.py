@@ -18,9 +18,10 @@ from core.backoffice.screens import render_screen
 from core.kernel.access import agent, rule
 from core.pricing import format as tariff_format
 from core.pricing import review
+from core.pricing.composing import decision_of
 from core.pricing.engine import run_examples
 from core.pricing.grid import grid
-from core.pricing.models import FrozenTariffError, TariffVersion
+from core.pricing.models import FrozenTariffError, TariffSketch, TariffVersion
 from core.pricing.reading import InvalidTariffError, Problem, load
 from core.pricing.services import FailedExamplesError, import_tariff, publish
 
@@ -67,6 +68,7 @@ def tariffs(request: HttpRequest) -> HttpResponse:
         {
             "versions": TariffVersion.objects.defer("document").order_by("name", "code", "-valid_from"),
             "may_import": _may(request, IMPORT),
+            "sketches": TariffSketch.objects.all() if _may(request, IMPORT) else (),
         },
         title=_("Tarifs"),
         icon="table",
@@ -94,6 +96,8 @@ def _sheet(request: HttpRequest, version: TariffVersion, *, status: int = 200) -
         "warnings": [*warnings, *filter(None, [review.above_cost(read)])],
         "draft": version.status == TariffVersion.Status.DRAFT,
         "may_publish": _may(request, PUBLISH),
+        "may_import": _may(request, IMPORT),
+        "decision": decision_of(version),
     }
     return render_screen(
         request,

@@ -90,6 +90,23 @@ def examine(document: Any) -> Examination:
     return Examination(tariff if reader.is_valid else None, tuple(reader.problems))
 
 
+def declared(document: Mapping[str, Any]) -> dict[str, Fact]:
+    """The facts that a document may use, computed ones included; those that are not valid are left out."""
+    reader = Reader()
+    facts = _facts(reader, document.get("facts", {}))
+    derived = _derived(reader, document["derived"], facts) if "derived" in document else {}
+    return facts | {each.name: Fact(each.name, "number", each.label) for each in derived.values()}
+
+
+def examine_step(step: Any, facts: Mapping[str, Fact]) -> tuple[Problem, ...]:
+    """Everything that can be said of one step alone; paths start inside it."""
+    reader = Reader()
+    _step(reader, step, "", facts)
+    return tuple(
+        Problem(problem.path.removeprefix("."), problem.reason, problem.level) for problem in reader.problems
+    )
+
+
 def _tariff(reader: Reader, document: Any) -> Tariff | None:
     # Before all else: a file of another format deserves that answer alone.
     if isinstance(document, dict) and document.get("format") != FORMAT:

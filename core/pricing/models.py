@@ -1,8 +1,9 @@
-"""Versions of tariffs, and the explanations of the prices that they gave."""
+"""Versions of tariffs, what is being composed, and the explanations of the prices that versions gave."""
 
 from functools import lru_cache
 from typing import Any
 
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +74,58 @@ class TariffVersion(RandomId):
         """Asks the database: an object read before the publication does not know of it."""
         if type(self).objects.filter(pk=self.pk, status=self.Status.PUBLISHED).exists():
             raise FrozenTariffError(f"{self.code} {self.valid_from} is published")
+
+
+class TariffSketch(RandomId):
+    """A tariff that an agent is composing: a document that may still lack what a tariff needs.
+
+    ``draft`` is the version that it will take the place of; without, it will be one more. ``revision`` grows with each
+    change, so that two agents do not undo each other's work.
+    """
+
+    document = models.JSONField(_("document"))
+    draft = models.ForeignKey(
+        TariffVersion,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("brouillon repris"),
+    )
+    revision = models.PositiveIntegerField(_("révision"), default=0)
+    updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("tarif en cours de composition")
+        verbose_name_plural = _("tarifs en cours de composition")
+        ordering = ("-updated_at",)
+
+    def __str__(self) -> str:
+        return str(self.document.get("name") or _("Tarif sans nom"))
+
+
+def private_storage() -> Storage:
+    """Where files lie that only a view serves, after its check."""
+    return storages["private"]
+
+
+class DecisionFile(RandomId):
+    """The text of a council decision (délibération), for all the tariffs that name it."""
+
+    number = models.CharField(_("numéro"), max_length=100)
+    date = models.DateField(_("date"))
+    file = models.FileField(
+        _("fichier PDF"), upload_to="deliberations", storage=private_storage, max_length=255
+    )
+
+    class Meta:
+        verbose_name = _("texte de délibération")
+        verbose_name_plural = _("textes de délibération")
+        ordering = ("-date", "number")
+        constraints = [models.UniqueConstraint(fields=("number", "date"), name="pricing_decision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.date})"
 
 
 class PriceExplanation(models.Model):
