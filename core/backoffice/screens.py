@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from core.backoffice.town import VIEWSETS
+from core.backoffice.town import VIEWSETS, NoticeViewSet
 from core.backoffice.viewsets import ScopedModelViewSet
 from core.contracts.backoffice import Menu, Screen, backoffice_screens
 from core.kernel import calls, state
@@ -38,6 +38,14 @@ class Entry:
 
 
 CORE_SCREENS = [
+    Screen(
+        menu=Menu.COMMUNICATION,
+        label=_("Annonces urgentes"),  # type: ignore[arg-type]
+        icon="warning",
+        permission="town.view_notice",
+        viewset=NoticeViewSet,
+        weight=0,
+    ),
     Screen(
         menu=Menu.FAMILIES,
         label=_("Familles"),  # type: ignore[arg-type]

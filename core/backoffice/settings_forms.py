@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.backoffice.forms import NativeDate
 from core.contracts import settings as contract
 from core.contracts.money import Money
-from core.contracts.settings import Boolean, Choice, Colour, Date, Email, Euros, Field, Integer, Text
+from core.contracts.settings import Boolean, Choice, Colour, Date, Email, Euros, Field, Integer, Lines, Text
 from core.kernel.settings import Sheet
 
 AFTER, NOTE = "version-after", "version-note"
@@ -26,6 +26,11 @@ def control(field: Field) -> forms.Field:
 @control.register
 def _text(field: Text) -> forms.Field:
     return forms.CharField(widget=forms.TextInput(attrs={"maxlength": field.maximum}))
+
+
+@control.register
+def _lines(field: Lines) -> forms.Field:
+    return forms.CharField(widget=forms.Textarea(attrs={"maxlength": field.maximum, "rows": 4}))
 
 
 @control.register

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from core.town.models import (
     Closure,
     Contact,
     HolidayPeriod,
+    Notice,
     OpeningHours,
     PublicHoliday,
     SchoolYear,
@@ -146,6 +148,22 @@ class ClosureViewSet(TownViewSet):
 
     def scope(self, user: Any) -> QuerySet[Closure]:
         return Closure.objects.select_related("site")
+
+
+class NoticeViewSet(TownViewSet):
+    model = Notice
+    name = "commune/annonces"
+    icon = "warning"
+    form_fields: ClassVar = ["tone", "title", "text", "sites", "address", "label", "starts_at", "ends_at"]
+    list_display = ("title", "tone", "starts_at", "ends_at")
+    list_filter: ClassVar = {"tone": ["exact"]}
+    search_fields = ("title", "text")
+    empty_message = gettext_lazy("Aucune annonce. Une grève, une fermeture, une canicule ? Dites-le ici.")
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if db_field.name == "sites":
+            kwargs["widget"] = CheckboxSelectMultiple
+        return super().formfield_for_dbfield(db_field, **kwargs)
 
 
 VIEWSETS = (

@@ -77,6 +77,23 @@ class Text(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lines(Text):
+    """Several lines of text."""
+
+    maximum: int = 3000
+
+    def store(self, value: Any) -> Stored:
+        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+    def fits(self, stored: object) -> bool:
+        # No `super()`: a class with slots is made again by its decorator, and would not be found.
+        return Text.fits(self, stored.replace("\n", " ")) if isinstance(stored, str) else False
+
+    def expected(self) -> str:
+        return _("Écrivez %(maximum)s signes au plus.") % {"maximum": self.maximum}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Field):
     """One of several values; `choices` are (value, French label)."""
 

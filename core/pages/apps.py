@@ -12,8 +12,10 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from core.contracts.jobs import Job
         from core.kernel import jobs, journal
-        from core.pages import library_acts
+        from core.notifications import topics
+        from core.pages import legal, library_acts, writing  # noqa: F401 - legal registers its settings
 
+        topics.register(*writing.TOPICS)
         journal.register(*library_acts.ACTS)
         library_acts.follow()
 

@@ -14,9 +14,9 @@ from core.contracts.navigation import MenuItem
 from core.kernel import clock, state
 from core.kernel.calls import collect
 from core.pages.library import Language, LibraryDocument
-from core.pages.plugin_pages import live_pages
+from core.pages.plugin_pages import PluginPage, live_pages
 from core.pages.typography import french
-from core.town.selectors import help_contacts
+from core.town.selectors import HelpContacts, help_contacts
 
 DOORS = 3
 """The things that people come for: few enough to be seen at once on a phone."""
@@ -62,6 +62,23 @@ def address(page: Page) -> str:
     return "/" + page.url_path.split("/", HOME_DEPTH)[HOME_DEPTH]
 
 
+def href(page: Page) -> str:
+    """The address of a page that an editor joined; "" while nobody may read it. No statement."""
+    model = page.specific_class
+    off = model is None or (issubclass(model, PluginPage) and not model.is_on())
+    return "" if off or not page.live else address(page)
+
+
+def contacts(request: HttpRequest | None) -> HelpContacts:
+    """Whom one may call or write to now, read once a request."""
+    found: HelpContacts | None = getattr(request, "_contacts", None)
+    if found is None:
+        found = help_contacts(today=clock.today(), now=clock.now().astimezone(clock.PARIS))
+        if request is not None:
+            request._contacts = found  # type: ignore[attr-defined]
+    return found
+
+
 def trail(page: Page, request: HttpRequest) -> list[Step]:
     """The way from the home page to this one. One statement at most, none just below the home page."""
     between = page.get_ancestors().filter(depth__gt=HOME_DEPTH) if page.depth > HOME_DEPTH + 1 else ()
@@ -82,7 +99,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
     return {
         "doors": doors(request),
         "panels": collect(pages.home_panels, request=request),
-        "help_contacts": help_contacts(today=clock.today()),
+        "help_contacts": contacts(request),
     }
 
 

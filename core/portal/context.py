@@ -10,12 +10,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from core.contracts import navigation
 from core.contracts.navigation import MenuItem
 from core.families.access import current, households
 from core.kernel import state
 from core.kernel.access import is_agent
-from core.kernel.calls import collect
 from core.portal import tiles
 from core.ui import appearance
 
@@ -59,19 +57,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             MenuItem(label=_("Sécurité de mon compte"), url=reverse("accounts:security"), icon="shield-lock")
         ]
 
-    def footer_links() -> list[MenuItem]:
-        return [MenuItem(label=_("Contacts"), url=reverse("contacts"))]
-
     return {
         "account": getattr(request, "user", None),
         "commune": SimpleLazyObject(appearance.commune),
         "theme_url": SimpleLazyObject(appearance.address),
         "demo": settings.PARVIS_DEMO,
         "space_enabled": SimpleLazyObject(lambda: state.serves("families")),
-        "site_menu": SimpleLazyObject(lambda: collect(navigation.site_menu_items, request=request)),
         "family_menu": SimpleLazyObject(family_menu),
         "households": SimpleLazyObject(choices),
         "account_links": SimpleLazyObject(account_links),
-        "footer_links": SimpleLazyObject(footer_links),
         "plugin_failures": SimpleLazyObject(failures),
     }

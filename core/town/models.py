@@ -12,7 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from core.kernel.models import RandomId
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 
 def _exactly_one(*names: str) -> Q:
@@ -91,6 +91,12 @@ class Service(RandomId):
         blank=True,
         related_name="services",
         verbose_name=_("lieu d’accueil"),
+    )
+    role = models.CharField(
+        _("rôle"),
+        max_length=200,
+        blank=True,
+        help_text=_("Ce que l’on peut lui demander, en une phrase."),
     )
 
     class Meta:
@@ -373,3 +379,70 @@ class Closure(RandomId):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def in_force(self, now: "datetime") -> "NoticeQuerySet":
+        return self.filter(starts_at__lte=now, ends_at__gt=now)
+
+
+class Notice(RandomId):
+    """An urgent notice, on top of every page of the site and of the Espace Famille while it holds."""
+
+    class Tone(models.TextChoices):
+        """Values are those of the alerts of `core.ui`."""
+
+        INFO = "info", _("information")
+        ATTENTION = "attention", _("attention")
+        DANGER = "error", _("danger")
+
+    tone = models.CharField(_("importance"), max_length=10, choices=Tone, default=Tone.ATTENTION)
+    title = models.CharField(
+        _("titre"), max_length=80, help_text=_("Le fait, en quelques mots : « Grève à la cantine mardi ».")
+    )
+    text = models.CharField(
+        _("texte"), max_length=300, blank=True, help_text=_("Ce qui change, et ce qu’il faut faire.")
+    )
+    sites = models.ManyToManyField(
+        Site,
+        blank=True,
+        verbose_name=_("lieux concernés"),
+        help_text=_("Ils sont nommés dans l’annonce. Rien de coché : toute la commune."),
+    )
+    address = models.CharField(
+        _("adresse pour en savoir plus"),
+        max_length=300,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^(/(?!/)|https://)\S*$",
+                _("Commencez par / pour une page de ce site, ou par https://."),
+            )
+        ],
+        help_text=_("Par exemple /actualites/ ou https://vigilance.meteofrance.fr/"),
+    )
+    label = models.CharField(
+        _("texte du lien"), max_length=60, blank=True, help_text=_("Par défaut : « En savoir plus ».")
+    )
+    starts_at = models.DateTimeField(_("affichée à partir de"))
+    ends_at = models.DateTimeField(_("retirée à"), help_text=_("Elle se retire toute seule."))
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("annonce urgente")
+        verbose_name_plural = _("annonces urgentes")
+        ordering = ["-starts_at"]
+        indexes = [models.Index(fields=["ends_at", "starts_at"], name="town_notice_times")]
+        constraints = [
+            models.CheckConstraint(
+                name="town_notice_times",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_(
+                    "L’annonce se retire avant de paraître : vérifiez les deux heures."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
