@@ -8,15 +8,20 @@ from core.town.selectors import next_holidays, school_year_on
 from core.ui import formats
 from plugins.actualites.demo_papers import menus_month
 
-CHILDHOOD = "Service Éducation Enfance Jeunesse"
-TOWN = "Mairie"
+CHILDHOOD, TOWN, CANTEEN, WORKS = "enfance", "mairie", "restauration", "services-techniques"
+SERVICES = {TOWN: "Mairie", CANTEEN: "Restauration scolaire", WORKS: "Services techniques"}
+"""Services that sign news beside those of the leaflet, by code."""
+
+SCHOOL, LIFE, TIME = "École et enfance", "Vie de la commune", "Travaux et déplacements"
+QUARTERS = ("Centre-bourg", "Bords de Garonne", "Quartier Prévert")
 
 Block = tuple[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One article. `scene` names a picture of `core.pages.scenes`, `documents` are keys of papers."""
+    """One article. `scene` names a picture of `core.pages.scenes`, `documents` are keys of papers, `service` and
+    `sites` codes of the town; `reserved` is the code of the site whose families read it, « * » for all families."""
 
     slug: str
     title: str
@@ -26,6 +31,12 @@ class Story:
     body: tuple[Block, ...]
     scene: str = ""
     documents: tuple[str, ...] = ()
+    category: str = ""
+    keywords: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    quarters: tuple[str, ...] = ()
+    pinned: bool = False
+    reserved: str = ""
 
 
 def heading(words: str) -> Block:
@@ -64,6 +75,8 @@ def stories(demo: Demo) -> tuple[Story, ...]:
         _river(ago(27)),
         _annual_file(ago(34)),
         _rules(ago(41)),
+        _outing(ago(6)),
+        _survey(ago(15)),
         _first_day(demo.today, ago(60)),
     )
 
@@ -79,6 +92,10 @@ def _holidays(today: date, on: date) -> Story:
         date=on,
         service=CHILDHOOD,
         scene="playground",
+        category=SCHOOL,
+        keywords=("Vacances", "Réservations"),
+        sites=("accueil-de-loisirs",),
+        pinned=True,
         body=(
             text(
                 "Sorties, ateliers de cuisine, grands jeux au parc : l’équipe de l’accueil de loisirs "
@@ -114,9 +131,11 @@ def _menus(today: date, on: date) -> Story:
         lead="Un repas sans viande chaque semaine, du pain bio, des fruits de saison : "
         "les menus du mois sont à lire ou à imprimer.",
         date=on,
-        service="Restauration scolaire",
+        service=CANTEEN,
         scene="canteen",
         documents=("menus",),
+        category=SCHOOL,
+        keywords=("Cantine",),
         body=(
             text(
                 "Les repas sont préparés chaque matin et servis dans les quatre écoles. Les menus sont "
@@ -146,8 +165,12 @@ def _works(on: date) -> Story:
             "cour reste ouverte."
         ),
         date=on,
-        service="Services techniques",
+        service=WORKS,
         scene="school",
+        category=TIME,
+        keywords=("Climat",),
+        sites=("elementaire-villon",),
+        quarters=("Centre-bourg",),
         body=(
             text(
                 "L’été, la cour de bitume dépassait 45 degrés. Les élèves, les enseignants et les agents ont dessiné "
@@ -206,6 +229,9 @@ def _market(on: date) -> Story:
         date=on,
         service=TOWN,
         scene="square",
+        category=LIFE,
+        keywords=("Fêtes",),
+        quarters=("Centre-bourg",),
         body=(
             text(
                 "Les écoles, l’accueil de loisirs et une vingtaine d’associations tiennent un stand. "
@@ -233,6 +259,9 @@ def _bus(on: date) -> Story:
         date=on,
         service=CHILDHOOD,
         scene="bus",
+        category=TIME,
+        keywords=("Bus scolaire",),
+        quarters=("Quartier Prévert",),
         body=(
             text(
                 "À la demande des familles, le bus dessert un arrêt de plus près du parc. Pour ne pas "
@@ -263,6 +292,9 @@ def _river(on: date) -> Story:
         date=on,
         service=TOWN,
         scene="river",
+        category=LIFE,
+        keywords=("Climat",),
+        quarters=("Bords de Garonne",),
         body=(
             text(
                 "Fermé depuis la crue, le chemin a été remonté de quarante centimètres et consolidé avec "
@@ -288,6 +320,8 @@ def _annual_file(on: date) -> Story:
         date=on,
         service=CHILDHOOD,
         documents=("dossier",),
+        category=SCHOOL,
+        keywords=("Réservations",),
         body=(
             text(
                 "Le dossier administratif annuel permet d’inscrire vos enfants aux activités périscolaires et "
@@ -316,6 +350,7 @@ def _rules(on: date) -> Story:
         date=on,
         service=CHILDHOOD,
         documents=("reglement",),
+        category=SCHOOL,
         body=(
             points(
                 "L’accueil du soir ferme à 18 h 30. En cas de retard, appelez l’accueil : son numéro est sur la page "
@@ -341,6 +376,8 @@ def _first_day(today: date, otherwise: date) -> Story:
         date=year.starts_on - timedelta(days=6) if year else otherwise,
         service=CHILDHOOD,
         documents=("calendrier",),
+        category=SCHOOL,
+        keywords=("Cantine",),
         body=(
             text(
                 f"La rentrée a lieu {formats.day(year.starts_on, year=True)}."
@@ -357,5 +394,74 @@ def _first_day(today: date, otherwise: date) -> Story:
             ),
             heading("Une question ?"),
             text('Chaque accueil a son numéro : <a href="/contacts/">tous les contacts</a>.'),
+        ),
+    )
+
+
+def _outing(on: date) -> Story:
+    return Story(
+        slug="sortie-au-port",
+        title="École Villon : la sortie au port de Bordeaux est maintenue",
+        lead="Départ à 8 h 45 devant le portail, retour à 16 h 15. Prévoyez un vêtement de pluie.",
+        date=on,
+        service=CHILDHOOD,
+        category=SCHOOL,
+        sites=("elementaire-villon",),
+        reserved="elementaire-villon",
+        body=(
+            text(
+                "Le car attend devant le portail. Les enfants qui mangent à la cantine emportent le pique-nique "
+                "préparé par la commune ; les autres apportent le leur."
+            ),
+            heading("À mettre dans le sac"),
+            points("une gourde ;", "un vêtement de pluie ;", "des chaussures fermées."),
+            text(
+                "Vous accompagnez la classe ? Soyez à l’école à 8 h 30. Le repas des accompagnateurs est prévu."
+            ),
+        ),
+    )
+
+
+def _survey(on: date) -> Story:
+    return Story(
+        slug="horaires-du-soir",
+        title="Accueil du soir : donnez votre avis sur les horaires",
+        lead="La commune étudie une fermeture à 19 h. Dites-nous, en deux minutes, ce qui vous aiderait.",
+        date=on,
+        service=CHILDHOOD,
+        category=SCHOOL,
+        keywords=("Réservations",),
+        reserved="*",
+        body=(
+            text(
+                "Cent douze familles ont demandé une demi-heure de plus le soir. Avant de décider, la commune veut "
+                "savoir combien d’enfants resteraient, et quels soirs."
+            ),
+            heading("Comment répondre"),
+            text(
+                "Répondez par courriel au service Enfance, ou à la directrice de votre accueil. "
+                "Les réponses sont lues ensemble avec les parents élus."
+            ),
+        ),
+    )
+
+
+def waiting() -> Story:
+    """What somebody has just written, and that waits to be read before it is published."""
+    return Story(
+        slug="atelier-parents",
+        title="Atelier pour les parents : les écrans à la maison",
+        lead="Une soirée pour en parler entre parents, avec une psychologue. Les enfants sont gardés sur place.",
+        date=date.min,
+        service=CHILDHOOD,
+        scene="school",
+        category=SCHOOL,
+        body=(
+            text(
+                "Combien de temps, à quel âge, et comment dire non sans crier ? La soirée commence par vos questions. "
+                "Un goûter et des jeux attendent les enfants dans la salle voisine."
+            ),
+            heading("S’inscrire"),
+            text("L’entrée est libre. Prévenez l’accueil de la mairie si vous venez avec vos enfants."),
         ),
     )

@@ -121,8 +121,8 @@ def choices(news: "PageQuerySet[NewsPage]") -> Choices:
         named = Value(kind, output_field=CharField())
         return (
             rows.order_by()
-            .annotate(kind=named, value=F(value), label=F(label))
-            .values_list("kind", "value", "label")
+            .annotate(group_of=named, value_of=F(value), label_of=F(label))
+            .values_list("group_of", "value_of", "label_of")
         )
 
     sites = Site.objects.filter(pk__in=NewsPage.sites.through.objects.filter(newspage__in=ids).values("site"))

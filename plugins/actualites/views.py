@@ -95,7 +95,7 @@ class NewsFeed(Feed):
         return make_aware(datetime.combine(item.date, time(9))) if item.date else None
 
     def item_updateddate(self, item: NewsPage) -> datetime | None:
-        return item.last_published_at
+        return item.last_published_at or self.item_pubdate(item)
 
 
 @public

@@ -40,7 +40,7 @@ class NewsIndexPage(PluginPage):
         verbose_name_plural = _("pages des actualités")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from plugins.actualites.selectors import index_context
+        from plugins.actualites.selectors_news import index_context
 
         return {**super().get_context(request, *args, **kwargs), **index_context(self, request)}
 
@@ -179,7 +179,7 @@ class NewsPage(ReservedPage):
         return changed if changed and self.date and changed > self.date else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from plugins.actualites.selectors import news_context
+        from plugins.actualites.selectors_news import news_context
 
         return {**super().get_context(request, *args, **kwargs), **news_context(self, request)}
 
