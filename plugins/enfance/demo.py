@@ -34,6 +34,7 @@ from plugins.enfance.services import generate_sessions, lines_of
 CANTEEN, ALSH = "restauration-scolaire", "alsh-vacances"
 SERVICE, CENTRE = "enfance", "accueil-de-loisirs"
 CANTEEN_PLACES, ALSH_PLACES = 180, 48
+LEFT = 2  # places of the days to come, for whoever tries the demo
 
 WINDOW_OPENS, WINDOW_CLOSES = timedelta(weeks=6), timedelta(weeks=1)
 """How long before the holidays their window opens and closes; that of the next ones is open on the demo's day."""
@@ -178,8 +179,8 @@ class History:
         for session in Session.objects.order_by("date"):
             self.sessions[session.activity_id, session.site_id].append(session)
         dates = [session.date for group in self.sessions.values() for session in group]
-        children = set(ChildInFamily.objects.values_list("child", flat=True))
-        self.custody = calendars(children, min(dates), max(dates))
+        links = ChildInFamily.objects.order_by("pk").values_list("child", "family")
+        self.custody = calendars({child for child, _family in links}, min(dates), max(dates))
         self.versions = {
             version.code: version
             for version in TariffVersion.objects.filter(code__in=[canteen.tariff, alsh.tariff])
@@ -193,9 +194,8 @@ class History:
         month = demo.today.replace(day=1)
         self.until = (month + timedelta(days=32)).replace(day=1) - ONE_DAY
         self.whole_town_from = (month - ONE_DAY).replace(day=1)
-        self.old_families = set(
-            sorted(self.payers, key=lambda pk: self.payers[pk].family.name)[::OLD_FAMILIES]
-        )
+        # In the order in which they were drawn: identifiers, which are new each time, decide of nothing.
+        self.old_families = set(list(dict.fromkeys(family for _child, family in links))[::OLD_FAMILIES])
 
     def write(self, enrolments: Iterable[Enrolment]) -> int:
         rows = list(self._rows(enrolments))
@@ -216,7 +216,8 @@ class History:
             served.add(once)
             for session in self._drawn(enrolment):
                 home = self.custody.family_on(enrolment.child_id, session.date)
-                if home == enrolment.family_id and self.taken[session.pk] < session.capacity:
+                places = session.capacity - (LEFT if session.date > self.today else 0)
+                if home == enrolment.family_id and self.taken[session.pk] < places:
                     self.taken[session.pk] += 1
                     yield self._booking(enrolment, session)
 

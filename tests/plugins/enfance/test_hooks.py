@@ -3,9 +3,11 @@
 import json
 from datetime import date
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -205,6 +207,24 @@ def test_the_demo_twice_is_once(commune: Demo) -> None:
     before = [model.objects.count() for model in models]
     hooks.load_demo(commune)
     assert [model.objects.count() for model in models] == before
+
+
+def test_the_demo_is_drawn_the_same_each_time(db: None) -> None:
+    """Identifiers are new each time, and decide of nothing."""
+
+    def drawn() -> list[tuple[Any, ...]]:
+        with transaction.atomic():
+            story = Demo(TODAY)
+            load_town(today=story.today)
+            load_families(demo=story)
+            hooks.load_demo(story)
+            found = list(
+                Session.objects.order_by("activity__code", "site__code", "date").values_list("taken")
+            )
+            transaction.set_rollback(True)
+        return found
+
+    assert drawn() == drawn()
 
 
 def test_the_demo_is_a_town(client: Client, commune: Demo) -> None:
