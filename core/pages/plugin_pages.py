@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from wagtail.models import Page, PageViewRestriction, get_page_models
@@ -39,6 +39,15 @@ class PluginPage(Page):
         if not self.is_on():
             raise Http404
         return super().route(request, path_components)
+
+    def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
+        """Those of the page, of what stands above it, and of the pages that these are aliases of; as Wagtail's own, in
+        one statement instead of two."""
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        found: QuerySet[PageViewRestriction] = PageViewRestriction.objects.filter(
+            Q(page__path__in=paths) | Q(page__aliases__path__in=paths)
+        )
+        return found.distinct()
 
 
 class ReservedPage(Reserved, PluginPage):
