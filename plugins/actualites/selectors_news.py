@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, ExtractYear
 from django.http import HttpRequest
 from django.urls import reverse
@@ -96,13 +96,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the list may be filtered by: only what some article has."""
+    """What the list may be filtered by: only what some article has; and how many articles answer to what is asked."""
 
     categories: tuple[Choice, ...]
     sites: tuple[Choice, ...]
     quarters: tuple[Choice, ...]
     keywords: tuple[Choice, ...]
     years: tuple[Choice, ...]
+    total: int
 
     def __bool__(self) -> bool:
         """Whether a filter would tell articles apart."""
@@ -113,8 +114,8 @@ class Choices:
         return next((choice.label for choice in group if choice.value == value), "")
 
 
-def choices(news: "PageQuerySet[NewsPage]") -> Choices:
-    """One statement."""
+def choices(news: "PageQuerySet[NewsPage]", asked: "PageQuerySet[NewsPage]") -> Choices:
+    """What all the `news` have, and how many are `asked`. One statement."""
     ids = news.order_by().values("pk")
 
     def of(kind: str, rows: Any, value: str, label: str) -> Any:
@@ -133,14 +134,19 @@ def choices(news: "PageQuerySet[NewsPage]") -> Choices:
         of("quarter", Quarter.objects.filter(news__in=ids).distinct(), "slug", "name"),
         of("site", sites, "code", "name"),
         of("year", years, "of_year", "of_year"),
+        asked.order_by()
+        .annotate(group_of=Value("total", output_field=CharField()))
+        .values("group_of")
+        .annotate(value_of=Cast(Count("pk"), CharField()), label_of=Value("", output_field=CharField()))
+        .values_list("group_of", "value_of", "label_of"),
     ]
     found: dict[str, list[Choice]] = {}
     for kind, value, label in parts[0].union(*parts[1:], all=True):
         found.setdefault(kind, []).append(Choice(value, label))
     groups = {kind: tuple(sorted(group, key=lambda choice: choice.label)) for kind, group in found.items()}
-    years_found = groups.get("year", ())[::-1]
+    total = groups.get("total", (Choice("0", ""),))[0].value
     words = (groups.get(kind, ()) for kind in ("category", "site", "quarter", "keyword"))
-    return Choices(*words, years_found)
+    return Choices(*words, years=groups.get("year", ())[::-1], total=int(total))
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------
@@ -153,15 +159,19 @@ def feed_url(kind: str = "rss", category: str = "") -> str:
     return reverse("actualites:feed", args=[kind])
 
 
-def page_of(queryset: "PageQuerySet[NewsPage]", number: str | None) -> "PaginatorPage[NewsPage]":
-    """A page of the list; a number that means nothing gives the first one, one too high the last."""
-    return Paginator(queryset, PER_PAGE).get_page(number)
+def page_of(queryset: "PageQuerySet[NewsPage]", total: int, number: str | None) -> "PaginatorPage[NewsPage]":
+    """A page of the list; a number that means nothing gives the first one, one too high the last. One statement."""
+    paginator = Paginator(queryset, PER_PAGE)
+    paginator.count = total  # type: ignore[misc]  # known already
+    return paginator.get_page(number)
 
 
 def index_context(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
     """The list, what it may be filtered by, and what it is filtered by."""
     everything = latest_news(audiences(request)).child_of(page)
-    asked, offered = Filters.of(request.GET.dict()), choices(everything)
+    asked = Filters.of(request.GET.dict())
+    found = asked.among(everything)
+    offered = choices(everything, found)
     category = asked.category if offered.label(asked.category, offered.categories) else ""
     chosen = [
         offered.label(asked.category, offered.categories),
@@ -171,7 +181,7 @@ def index_context(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
     ]
     return {
         "trail": trail(page, request),
-        "news": page_of(asked.among(everything), request.GET.get("page")),
+        "news": page_of(found, offered.total, request.GET.get("page")),
         "filters": asked,
         "choices": offered,
         "chosen": [words for words in chosen if words],
