@@ -42,7 +42,7 @@ def library(*, keys: Keys = NOBODY, today: date) -> "QuerySet[LibraryDocument]":
     rows = LibraryDocument.objects.filter(theme__isnull=False).select_related(
         "theme", "school_year", "replaces"
     )
-    return up_to_date(rows, keys=keys, today=today).order_by("theme__rank", "theme__name", "-filed_at", "pk")
+    return up_to_date(rows, keys=keys, today=today).order_by("theme__rank", "theme__name", "-filed_at", "-pk")
 
 
 def may_open(request: HttpRequest, document: LibraryDocument) -> bool:

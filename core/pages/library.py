@@ -172,6 +172,11 @@ class LibraryDocument(Reserved, AbstractDocument):
         return earlier if earlier and earlier.readers in ("", self.readers) else None
 
     @property
+    def history(self) -> "models.QuerySet[DocumentVersion]":
+        """Its files, the latest first, with who put them. One statement."""
+        return self.versions.select_related("filed_by")
+
+    @property
     def download_name(self) -> str:
         """The name that it has on the reader's own machine: its title, with the suffix of the file."""
         return f"{self.title}.{self.file_extension.lower()}" if self.file_extension else self.title

@@ -62,7 +62,7 @@ class DocumentList(Cacheable, generics.ListAPIView[LibraryDocument]):
     serializer_class = DocumentSerializer
 
     def get_queryset(self) -> "QuerySet[LibraryDocument]":
-        found = shelves(audiences(self.request)).order_by("-filed_at", "pk")
+        found = shelves(audiences(self.request)).order_by("-filed_at", "-pk")
         return Asked.of(self.request.query_params).among(found)
 
     @extend_schema(

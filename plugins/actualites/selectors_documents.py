@@ -34,7 +34,7 @@ def latest_documents(keys: Keys = NOBODY) -> "QuerySet[LibraryDocument]":
         shelves(keys)
         .annotate(list_path=Subquery(lists))
         .filter(list_path__isnull=False)
-        .order_by("-filed_at", "pk")
+        .order_by("-filed_at", "-pk")
     )
 
 
@@ -61,6 +61,10 @@ class Asked:
 
     def __bool__(self) -> bool:
         return any((self.theme, self.year, self.language, self.words))
+
+    def admits(self, theme: str, year: str | None, language: str) -> bool:
+        """Whether a document of that theme, year and language answers, words apart."""
+        return self.theme in ("", theme) and self.year in ("", year) and self.language in ("", language)
 
     def among(self, documents: "QuerySet[LibraryDocument]") -> "QuerySet[LibraryDocument]":
         """The documents that answer. No statement more."""
@@ -93,7 +97,8 @@ class Choice:
 
 
 def documents_context(page: DocumentsPage, request: HttpRequest) -> dict[str, Any]:
-    """The shelves with what one may look for in them. Three statements: what there is, how many answer, which."""
+    """The shelves with what one may look for in them. Two statements: what there is, and which; one more to count what
+    answers to words."""
     keys, asked = audiences(request), Asked.of(request.GET)
     everything = shelves(keys)
     names = ("theme__rank", "theme__name", "theme__slug", "school_year__name", "language")
@@ -101,10 +106,15 @@ def documents_context(page: DocumentsPage, request: HttpRequest) -> dict[str, An
     themes: dict[tuple[str, str], int] = {}
     years: set[str] = set()
     languages: set[str] = set()
+    answering = 0
     for _rank, theme, slug, year, language, count in facets:
+        answering += count if asked.admits(slug, year, language) else 0
         themes[slug, theme] = themes.get((slug, theme), 0) + count
         years |= {year} if year else set()
         languages.add(language)
+    pages = Paginator(asked.among(everything), PER_PAGE)
+    if not asked.words:
+        pages.count = answering
     spoken = [(value, label) for value, label in Language.choices if value in languages]
     return {
         "trail": trail(page, request),
@@ -117,5 +127,5 @@ def documents_context(page: DocumentsPage, request: HttpRequest) -> dict[str, An
         "total": sum(themes.values()),
         "years": sorted(years, reverse=True),
         "languages": spoken if len(spoken) > 1 else [],
-        "documents": Paginator(asked.among(everything), PER_PAGE).get_page(request.GET.get("page")),
+        "documents": pages.get_page(request.GET.get("page")),
     }

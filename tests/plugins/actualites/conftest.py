@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.pages.demo import scene
+from core.pages.library import DocumentTheme, LibraryDocument
 from core.pages.models import HomePage
 from core.pages.services import ensure_communication_rights, ensure_home
 from plugins.actualites.models import DocumentsPage, NewsIndexPage, NewsPage
@@ -32,6 +33,19 @@ def documents_page(home: HomePage) -> DocumentsPage:
     page = DocumentsPage(title="Documents", slug="documents")
     home.add_child(instance=page)
     return page
+
+
+@pytest.fixture
+def theme(db: None) -> DocumentTheme:
+    return DocumentTheme.objects.create(name="Menus de la cantine", slug="menus")
+
+
+@pytest.fixture
+def document(theme: DocumentTheme) -> LibraryDocument:
+    """A document of the library that anybody may read."""
+    return LibraryDocument.objects.create(
+        title="Menus de décembre", file="documents/menus.pdf", file_size=45_000, theme=theme
+    )
 
 
 @pytest.fixture

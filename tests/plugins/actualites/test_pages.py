@@ -19,8 +19,8 @@ from core.kernel.calls import collect
 from core.pages.demo import scene
 from core.pages.library import LibraryDocument
 from core.testing.factories import GuardianFactory
-from plugins.actualites.models import DocumentEntry, DocumentsPage, NewsDocument, NewsIndexPage, NewsPage
-from plugins.actualites.selectors import PER_PAGE
+from plugins.actualites.models import DocumentsPage, NewsDocument, NewsIndexPage, NewsPage
+from plugins.actualites.selectors_news import PER_PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -44,13 +44,6 @@ def statements(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return sum("SAVEPOINT" not in query["sql"] for query in queries)
-
-
-@pytest.fixture
-def document(db: None) -> LibraryDocument:
-    return LibraryDocument.objects.create(
-        title="Menus de décembre", file="documents/menus.pdf", file_size=45_000
-    )
 
 
 # The list
@@ -123,36 +116,12 @@ def test_a_document_is_joined_once(publish: Any, document: LibraryDocument) -> N
         NewsDocument.objects.create(page=news, document=document)
 
 
-# Documents
-
-
-def test_documents_in_the_order_of_editors(
-    documents_page: DocumentsPage, document: LibraryDocument, client: Client
-) -> None:
-    other = LibraryDocument.objects.create(
-        title="Règlement intérieur", file="documents/r.pdf", file_size=1_200_000
-    )
-    DocumentEntry.objects.create(page=documents_page, document=document, sort_order=2)
-    DocumentEntry.objects.create(
-        page=documents_page, document=other, sort_order=1, description="Les règles de la vie en commun."
-    )
-    page = html(client, "/documents/")
-    assert page.index("Règlement intérieur") < page.index("Menus de décembre")
-    assert "PDF, 1,2\u00a0Mo" in page
-    assert "Les règles de la vie en commun." in page
-
-
-def test_no_document_says_so(documents_page: DocumentsPage, client: Client) -> None:
-    assert "Aucun document pour le moment." in html(client, "/documents/")
-
-
 # Elsewhere
 
 
 def test_home_shows_the_three_latest_and_the_documents(
     publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client
 ) -> None:
-    DocumentEntry.objects.create(page=documents_page, document=document)
     for number in range(4):
         publish(f"Nouvelle {number}", days_ago=number)
     page = html(client, "/")
@@ -174,7 +143,6 @@ def test_the_commune_chooses_how_many_news_stand_on_the_home_page(publish: Any, 
 def test_a_parent_reads_news_and_documents_in_the_space(
     publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client
 ) -> None:
-    DocumentEntry.objects.create(page=documents_page, document=document)
     publish("Les menus", with_picture=True)
     client.force_login(GuardianFactory().person.user)
     page = html(client, "/espace-famille/")
@@ -186,7 +154,6 @@ def test_a_parent_reads_news_and_documents_in_the_space(
 def test_panels_read_in_three_statements(
     publish: Any, documents_page: DocumentsPage, document: LibraryDocument, rf: RequestFactory
 ) -> None:
-    DocumentEntry.objects.create(page=documents_page, document=document)
     for number in range(5):
         publish(f"Nouvelle {number}", with_picture=True)
     request = rf.get("/")
@@ -203,7 +170,6 @@ def test_a_parents_home_pays_two_statements(
     publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client, switch: Any
 ) -> None:
     """News, documents; the lists they come from are known by them, and no site is looked for."""
-    DocumentEntry.objects.create(page=documents_page, document=document)
     news = publish("Les menus", with_picture=True)
     client.force_login(GuardianFactory().person.user)
     page = html(client, "/espace-famille/")
@@ -219,7 +185,6 @@ def test_a_parents_home_pays_two_statements(
 def test_ten_statements_for_a_page_that_everybody_opens(
     address: str, publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client
 ) -> None:
-    DocumentEntry.objects.create(page=documents_page, document=document)
     for number in range(PER_PAGE + 1):
         publish(f"Nouvelle {number}", with_picture=True)
     assert statements(client, address) <= 10
@@ -270,20 +235,16 @@ def test_api_lists_news(publish: Any, client: Client, django_assert_max_num_quer
         client.get("/api/v1/actualites/")
 
 
-def test_api_gives_an_article_and_documents(
-    publish: Any, documents_page: DocumentsPage, document: LibraryDocument, client: Client
+def test_api_gives_an_article_and_its_documents(
+    publish: Any, document: LibraryDocument, client: Client
 ) -> None:
     news = publish("Les menus")
     NewsDocument.objects.create(page=news, document=document)
-    DocumentEntry.objects.create(page=documents_page, document=document, description="Jour par jour.")
     article = client.get(f"/api/v1/actualites/{news.pk}/").json()
     assert "Le corps de l’article." in article["corps"]
     assert article["image"] is None
     joined = article["documents"][0]
     assert (joined["titre"], joined["type"], joined["taille"]) == ("Menus de décembre", "pdf", 45_000)
-    listed = client.get("/api/v1/documents/").json()["resultats"][0]
-    assert listed["description"] == "Jour par jour."
-    assert listed["adresse"] == f"http://testserver{document.url}"
     assert client.get(f"/api/v1/actualites/{publish('Non', live=False).pk}/").status_code == 404
     assert client.post("/api/v1/actualites/").status_code in (401, 403, 405)
 
