@@ -151,7 +151,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "notices": SimpleLazyObject(lambda: shown.notices),
-        "search_url": reverse("search"),
+        "site_search_url": reverse("search"),
         "site_menu": SimpleLazyObject(site_menu),
         "footer_links": SimpleLazyObject(footer_links),
         "space_page": SimpleLazyObject(space_page),
