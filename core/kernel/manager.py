@@ -28,6 +28,7 @@ from core.contracts import (
     priced,
     requests,
     search,
+    town,
 )
 from core.contracts.markers import PROJECT, Kind
 from core.kernel import discovery
@@ -48,6 +49,7 @@ SPEC_MODULES: tuple[ModuleType, ...] = (
     requests,
     jobs,
     journal,
+    town,
     lifecycle,
     demo,
 )

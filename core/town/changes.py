@@ -1,10 +1,12 @@
 """What a change of the tables makes of days: pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from core.contracts.town import ChangedDay
 from core.town.calendar import DayKind, SchoolCalendar, days_between
 
 
@@ -29,3 +31,11 @@ def differences(before: SchoolCalendar, after: SchoolCalendar, sites: Iterable[U
             here = (before.day_kind(day, site), after.day_kind(day, site))
             if here != town and here[0] is not here[1]:
                 yield DayChange(day, *here, site)
+
+
+def changed_days(changes: Mapping[str, Any] | None) -> Iterator[ChangedDay]:
+    """The days that an entry of the journal names, as `core.town.services` wrote them."""
+    for day, _before, _after, _where, *site in (changes or {}).get("days", ()):
+        place = UUID(site[0]) if site and site[0] else None
+        number, month, year = map(int, day.split("/"))
+        yield ChangedDay(date(year, month, number), place)

@@ -80,6 +80,7 @@ def _note(row: Model, actor: Any, act: str, before: SchoolCalendar | None, **mor
             str(KINDS[change.before]),
             str(KINDS[change.after]),
             names[change.site] if change.site else _everywhere(),
+            str(change.site or ""),
         ]
         for change in islice(found, MOST_DAYS)
     ]

@@ -24,6 +24,8 @@ from core.contracts.markers import hookimpl
 from core.contracts.navigation import Tile, TileItem
 from core.contracts.pages import Panel
 from core.contracts.priced import PricedService
+from core.contracts.search import SearchResult
+from core.contracts.town import Affected, ChangedDay
 from core.kernel import clock
 from plugins.enfance import backoffice, in_flight, merging, selectors, sold
 from plugins.enfance import demo as demo_data
@@ -97,6 +99,25 @@ def priced_services(today: date, family: FamilyContext | None) -> list[PricedSer
 @hookimpl
 def family_audiences(family: FamilyContext | None) -> list[Audience]:
     return selectors.audiences(family)
+
+
+@hookimpl
+def affected_by_calendar(days: tuple[ChangedDay, ...], user: Any) -> list[Affected]:
+    return [
+        Affected(
+            day=session.date,
+            what=f"{session.activity.name}, {session.site.name}",
+            people=session.taken,
+            url=reverse("enfance:session", args=[session.pk]),
+            weight=session.activity.position,
+        )
+        for session in selectors.open_on(user, days)
+    ]
+
+
+@hookimpl
+def search_results(query: str) -> list[SearchResult]:
+    return sold.found(query, clock.today())
 
 
 @hookimpl

@@ -1,5 +1,6 @@
 """Reads of enfance other than the offers of a family."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,13 +9,14 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Min, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from core.backoffice.reach import within
 from core.contracts.audiences import Audience
 from core.contracts.billing import BillableLine, LineComponent, Scope
 from core.contracts.family import FamilyContext
 from core.contracts.money import ZERO, Money
+from core.contracts.town import ChangedDay
 from core.families.selectors.custody import custody_of
 from core.town.models import Contact
 from plugins.enfance.models import Activity, Booking, BookingWindow, Enrolment, Session
@@ -161,6 +163,18 @@ def bookings_for(user: Any, permission: str = "enfance.view_booking") -> QuerySe
 def enrolments_for(user: Any, permission: str = "enfance.view_enrolment") -> QuerySet[Enrolment]:
     """The enrolments that an agent reaches."""
     return within(user, permission, Enrolment.objects.all(), site="site", service="activity__service")
+
+
+def open_on(user: Any, days: Iterable[ChangedDay]) -> list[Session]:
+    """The sessions that stand on changed days, where an agent reaches them, in order. One statement."""
+    by_site: dict[UUID | None, set[date]] = defaultdict(set)
+    for changed in days:
+        by_site[changed.site].add(changed.day)
+    here = Q(pk__in=())
+    for site, dates in by_site.items():
+        here |= Q(date__in=dates, site=site) if site else Q(date__in=dates)
+    found = sessions_for(user).filter(here, cancelled=False).select_related("activity", "site")
+    return list(found.order_by("date", "activity__position", "site__name", "unit"))
 
 
 def families_at(sites: frozenset[UUID], today: date) -> QuerySet[Any, Any]:

@@ -21,12 +21,14 @@ from core.accounts.roles import EVERYWHERE
 from core.backoffice import reach, viewsets
 from core.contracts.access import Trade
 from core.families.models import Family, Guardian
+from core.pricing import composing
 from core.pricing.models import TariffVersion
 from core.testing.conformance.context import signed_in, town
 from core.testing.factories import AgentFactory, ContactFactory, SiteFactory
 from core.testing.fixtures import fresh_memory
 from core.testing.routes import Route, every_route
 from core.town.models import Closure
+from core.town.services import written
 from plugins.enfance.models import Activity, Booking, BookingWindow, Enrolment, Session
 from plugins.facturation.models import Invoice, Payment, ProductMapping, Regie, Run
 
@@ -115,8 +117,16 @@ SCREENS = {
     ),
     "pricing.view_tariffversion": (
         "tarifs/", "tarifs/<version_id>/", "tarifs/<version_id>/exporter/", "tarifs/<version_id>/comparer/",
+        "tarifs/deliberations/<decision_id>/",
     ),
-    "pricing.add_tariffversion": ("tarifs/importer/",),
+    "pricing.add_tariffversion": (
+        "tarifs/importer/", "tarifs/composer/", "tarifs/<version_id>/reprendre/", "tarifs/composer/<sketch_id>/",
+        "tarifs/composer/<sketch_id>/general/", "tarifs/composer/<sketch_id>/criteres/",
+        "tarifs/composer/<sketch_id>/exemples/", "tarifs/composer/<sketch_id>/elements/nouveau/",
+        "tarifs/composer/<sketch_id>/elements/<part>/",
+        "tarifs/composer/<sketch_id>/elements/<part>/<chain>/<step>/", "tarifs/composer/<sketch_id>/deplacer/",
+        "tarifs/composer/<sketch_id>/enregistrer/", "tarifs/composer/<sketch_id>/abandonner/",
+    ),
     "pricing.change_tariffversion": ("tarifs/<version_id>/publier/",),
     "kernel.view_jobrun": ("travaux/",),
     "kernel.change_delivery": ("travaux/relancer/",),
@@ -136,9 +146,9 @@ for name, model in TABLES.items():
         f"town.change_{model}": (f"commune/{name}/<pk>/",),
         **({} if name in KEPT else {f"town.delete_{model}": (f"commune/{name}/<pk>/supprimer/",)}),
     }
-SCREENS["town.view_closure"] += ("commune/changements/",)
+SCREENS["town.view_closure"] += ("commune/changements/", "commune/changements/<row_id>/")
 
-POSTED = re.compile(r"/(recalculer|emettre|interroger|retablir|relancer|publier|mot-de-passe)/$")
+POSTED = re.compile(r"/(recalculer|emettre|interroger|retablir|relancer|publier|mot-de-passe|reprendre|deplacer|enregistrer)/$")
 """Only a POST: 405 for whoever may."""
 
 ELSEWHERE = re.compile(r"/lot/|/configuration/(exporter|importer)/|/activations/<\w+>/(lettre|annuler)/")
@@ -188,6 +198,9 @@ class Sample:
             "sheet": "children",
             "key": "core.theme",
             "number": 1,
+            "part": 0,
+            "chain": "steps",
+            "step": "0",
             **{name: thing.pk for name, thing in self.others.items() if name.endswith("_id")},
         }
         table = "/".join(address.split("/")[:2])
@@ -236,9 +249,11 @@ def sample(town: Any) -> Sample:
         .first()
     )
     assert booking
-    Closure.objects.create(
-        first_day=booking.session.date, last_day=booking.session.date, reason="Formation", kind="training"
-    )
+    day = booking.session.date
+    facts = {"first_day": day, "last_day": day, "reason": "Formation", "kind": "training"}
+    closure = written(row=Closure(), fields=facts, write=lambda: Closure.objects.create(**facts), actor=None)
+    version = TariffVersion.objects.first()
+    assert version
     others: dict[str, Model | None] = {
         "activites": Activity.objects.first(),
         "periodes-de-reservation": BookingWindow.objects.first(),
@@ -252,7 +267,12 @@ def sample(town: Any) -> Sample:
         **{
             f"commune/{name}": apps.get_model("town", model).objects.first() for name, model in TABLES.items()
         },
-        "version_id": TariffVersion.objects.first(),
+        "row_id": closure,
+        "version_id": version,
+        "sketch_id": composing.start(document=version.document),
+        "decision_id": composing.keep_decision(
+            number="2026-41", on=version.valid_from, content=b"%PDF-1.7", actor=None
+        ),
         "contact_id": ContactFactory(family=booking.family),
         "user_id": User.objects.filter(assignments__isnull=False).first(),
         "role_id": Assignment.objects.filter(

@@ -36,6 +36,7 @@ from core.contracts.pages import Panel
 from core.contracts.payments import Answer, Outcome, PaymentOrder, Start
 from core.contracts.priced import PricedService
 from core.contracts.requests import RequestKind
+from core.contracts.town import Affected, ChangedDay
 from core.families.models import Guardian
 from core.families.reach import reached
 from core.families.services.merging import plan
@@ -50,6 +51,8 @@ from core.pages.services import ensure_home
 from core.requests import kinds
 from core.testing.factories import AgentFactory, FamilyFactory, GuardianFactory, SiteFactory
 from core.testing.hooks import fake_plugin
+from core.town.models import Closure
+from core.town.services import import_calendar, written
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +144,28 @@ def test_hook_family_sheet_panels() -> None:
         assert f"Salles de {family.name}" in read(
             signed_in(Trade.CHILDHOOD), f"/gestion/familles/{family.pk}/"
         )
+
+
+def test_hook_affected_by_calendar() -> None:
+    day = date(2026, 12, 3)
+    import_calendar(start_years=[2026], zone="A")
+    closure = written(
+        row=Closure(),
+        fields=["first_day"],
+        write=lambda: Closure.objects.create(first_day=day, last_day=day, reason="Neige"),
+        actor=None,
+    )
+    asked: list[Any] = []
+
+    def held(days: Any, user: Any) -> list[Affected]:
+        asked.append((days, user.is_staff))
+        return [Affected(day=day, what="Piscine", people=12)]
+
+    address = f"/gestion/commune/changements/{closure.pk}/"
+    with fake_plugin("salles", affected_by_calendar=held):
+        page = read(signed_in(Trade.CHILDHOOD), address)
+    assert asked == [((ChangedDay(day),), True)]
+    assert "Piscine" in page and "12" in page
 
 
 # Agents ---------------------------------------------------------------------------------------------------------------

@@ -9,9 +9,13 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, cached_property
+from html import unescape
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlencode
+from uuid import UUID
 from weakref import ReferenceType
 
 from django.dispatch import Signal
@@ -29,10 +33,15 @@ from core.contracts.plugin import Plugin
 from core.families.selectors import context_of
 from core.kernel import calls, clock, jobs, manager, state
 from core.kernel.gates import PluginURLResolver
+from core.pages.audiences import Reserved
 from core.pages.plugin_pages import PluginPage, live_pages
+from core.pages.selectors import address as page_address
+from core.pages.typography import french
 from core.requests import kinds
 from core.testing.conformance.context import People
 from core.testing.routes import Route, belongs, links, routes_of
+from core.town.models import Closure
+from core.town.services import written
 
 SPACE = "/espace-famille/"
 PAGES_OF_WAGTAIL = "/gestion/pages"
@@ -54,6 +63,18 @@ class Watch:
         found = context_of(User.objects.get(username="parent"), clock.today())
         assert found
         return found
+
+    @cached_property
+    def closed(self) -> UUID:
+        """A closure of the whole town over the next two weeks, which an agent has written."""
+        if known := Closure.objects.filter(reason="Neige").first():
+            return known.pk
+        first = clock.today()
+        facts = {"first_day": first, "last_day": first + timedelta(days=14), "reason": "Neige"}
+        made: Closure = written(
+            row=Closure(), fields=facts, write=lambda: Closure.objects.create(**facts), actor=None
+        )
+        return made.pk
 
     @cached_property
     def routes(self) -> list[Route]:
@@ -83,6 +104,20 @@ class Watch:
         return {service.code for answer in answers for service in answer}
 
     @cached_property
+    def findable(self) -> dict[str, set[tuple[str, str]]]:
+        """Questions that the search answers with something of it: (address, title) of what is found."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for model in self.page_types:
+            for page in model.objects.live().filter(**_for_everybody(model)).order_by("path")[:1]:
+                found[page.title] = {(page_address(page), french(page.title))}
+        call = manager.caller("search_results", self.slug)
+        for word in re.findall(r"[^\W\d_]{4,}", f"{self.plugin.name} {self.plugin.summary}") if call else ():
+            answers = call(request=_request(), query=word)  # type: ignore[misc]
+            if shown := {(result.url, str(result.title)) for answer in answers for result in answer}:
+                found[word] = shown
+        return found
+
+    @cached_property
     def titles(self) -> dict[str, set[str]]:
         """Titles of the panels, by hook."""
         agent = User.objects.get(username="admin")
@@ -96,6 +131,10 @@ class Watch:
             for hook, asked in questions.items()
             if (call := manager.caller(hook, self.slug))
         }
+
+
+def _for_everybody(model: type[PluginPage]) -> dict[str, str]:
+    return {"readers": ""} if issubclass(model, Reserved) else {}
 
 
 def _subclasses(model: type[Any]) -> Iterator[type[Any]]:
@@ -151,7 +190,8 @@ def api(watch: Watch) -> Iterable[str]:
 def feeds(watch: Watch) -> Iterable[str]:
     visitor = watch.people.visitor
     for route in watch.routes:
-        if route.rule and route.rule.name == "public" and "xml" in visitor.get(route.address)["Content-Type"]:
+        kind = visitor.get(route.address).get("Content-Type", "")
+        if route.rule and route.rule.name == "public" and ("xml" in kind or "calendar" in kind):
             yield route.address
 
 
@@ -198,6 +238,34 @@ def home_page(watch: Watch) -> Iterable[str]:
     yield from _titles(watch, "home_panels", text)
 
 
+def searched(watch: Watch) -> Iterable[str]:
+    """What the search finds, and what it suggests."""
+    for question, shown in watch.findable.items():
+        asked = urlencode({"q": question})
+        results = re.findall(
+            r'<li><a class="fw-semibold" href="([^"]*)">([^<]*)</a>',
+            _read(watch.people.visitor, f"/recherche/?{asked}"),
+        )
+        yield from (f"{question}: {url}" for url, title in results if (url, unescape(title)) in shown)
+        suggested = watch.people.visitor.get(f"/recherche/suggestions/?{asked}").json()["suggestions"]
+        yield from (
+            f"{question}, suggested: {found['adresse']}"
+            for found in suggested
+            if (found["adresse"], found["titre"]) in shown
+        )
+
+
+def open_data(watch: Watch) -> Iterable[str]:
+    yield from _links(watch, _read(watch.people.visitor, "/donnees-ouvertes/"))
+
+
+def site_map(watch: Watch) -> Iterable[str]:
+    """The one that people read, and the one of search engines."""
+    yield from _links(watch, _read(watch.people.visitor, "/plan-du-site/"))
+    addresses = re.findall(r"<loc>https?://[^/<]*([^<]*)</loc>", _read(watch.people.visitor, "/sitemap.xml"))
+    yield from (found for found in addresses if found in watch.page_urls or belongs(watch.slug, found))
+
+
 def reception(watch: Watch) -> Iterable[str]:
     text = _read(watch.people.visitor, SPACE)
     yield from _links(watch, text)
@@ -233,6 +301,12 @@ def family_sheet(watch: Watch) -> Iterable[str]:
     text = _read(watch.people.admin, reverse("backoffice:family", args=[watch.family.id]))
     yield from _links(watch, text)
     yield from _titles(watch, "family_sheet_panels", text)
+
+
+def calendar_changes(watch: Watch) -> Iterable[str]:
+    """What stands on days that an agent closed."""
+    text = _read(watch.people.admin, reverse("backoffice:town_change", args=[watch.closed]))
+    yield from _links(watch, text)
 
 
 def office_menu(watch: Watch) -> Iterable[str]:
@@ -397,11 +471,15 @@ GATES: dict[str, Gate] = {
     "OpenAPI": Gate(openapi, "core.api.schema.api_only"),
     "site menu": Gate(site_menu, _COLLECT, "site_menu_items"),
     "home page": Gate(home_page, _COLLECT, "home_panels"),
+    "search": Gate(searched, _COLLECT, "search_results"),
+    "open data": Gate(open_data, _COLLECT, "open_data"),
+    "map of the site": Gate(site_map, _COLLECT),
     "reception": Gate(reception, _COLLECT, "home_panels"),
     "tiles": Gate(tiles, _COLLECT, "family_tiles"),
     "family home": Gate(family_home, _COLLECT, "family_panels"),
     "tariffs": Gate(tariffs, _COLLECT, "priced_services"),
     "family sheet": Gate(family_sheet, _COLLECT, "family_sheet_panels"),
+    "calendar changes": Gate(calendar_changes, _COLLECT, "affected_by_calendar"),
     "back-office menu": Gate(office_menu, "core.backoffice.screens.Entry.is_shown", "backoffice_screens"),
     "back-office screens": Gate(offices, "core.backoffice.wagtail_hooks.ViewSetResolver"),
     "page creation": Gate(page_creation, f"{_PAGE}.can_create_at"),

@@ -142,13 +142,20 @@ def test_a_strike_is_written_journalled_told_and_taken_back(admin: Client) -> No
     assert 'value="2026-12-01"' in page
     assert admin.post(f"{CLOSURES}nouveau/", data | {"reason": "Grève des équipes"}).status_code == 302
     entry = JournalEntry.objects.get(act="town.row_written")
-    assert entry.changes["days"] == [["03/12/2026", "jour de classe", "grève", school.name]]
+    assert entry.changes["days"] == [["03/12/2026", "jour de classe", "grève", school.name, str(school.pk)]]
     told = admin.get("/gestion/commune/changements/").content.decode()
     assert "03/12/2026 : jour de classe → grève" in told
     row = Closure.objects.get()
+    address = f"/gestion/commune/changements/{row.pk}/"
+    assert address in told
+    page = admin.get(address).content.decode()
+    assert "03/12/2026 : jour de classe → grève" in page
+    assert "Aucune séance de vos lieux" in page
     assert admin.post(f"{CLOSURES}{row.pk}/supprimer/").status_code == 302
     assert JournalEntry.objects.get(act="town.row_removed").changes["days_total"] == 1
     assert not Closure.objects.exists()
+    assert "Ligne de la commune supprimée" in admin.get(address).content.decode()
+    assert admin.get(f"/gestion/commune/changements/{school.pk}/").status_code == 404
 
 
 @pytest.mark.django_db
@@ -160,7 +167,7 @@ def test_a_public_holiday_for_everybody(admin: Client) -> None:
     )
     assert PublicHoliday.objects.filter(date=date(2026, 12, 4)).exists()
     assert JournalEntry.objects.get().changes["days"] == [
-        ["04/12/2026", "jour de classe", "jour férié", "partout"]
+        ["04/12/2026", "jour de classe", "jour férié", "partout", ""]
     ]
 
 
