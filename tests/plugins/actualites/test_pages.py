@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
@@ -19,7 +18,7 @@ from core.kernel.calls import collect
 from core.pages.demo import scene
 from core.pages.library import LibraryDocument
 from core.testing.factories import GuardianFactory
-from plugins.actualites.models import DocumentsPage, NewsDocument, NewsIndexPage, NewsPage
+from plugins.actualites.models import DocumentsPage, NewsDocument, NewsIndexPage
 from plugins.actualites.selectors_news import PER_PAGE
 
 pytestmark = pytest.mark.django_db
@@ -247,7 +246,3 @@ def test_api_gives_an_article_and_its_documents(
     assert (joined["titre"], joined["type"], joined["taille"]) == ("Menus de décembre", "pdf", 45_000)
     assert client.get(f"/api/v1/actualites/{publish('Non', live=False).pk}/").status_code == 404
     assert client.post("/api/v1/actualites/").status_code in (401, 403, 405)
-
-
-def test_default_date_is_the_day_of_the_clock() -> None:
-    assert NewsPage().date == date(2026, 11, 23)
