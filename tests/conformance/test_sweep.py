@@ -146,6 +146,14 @@ for name, model in TABLES.items():
         f"town.change_{model}": (f"commune/{name}/<pk>/",),
         **({} if name in KEPT else {f"town.delete_{model}": (f"commune/{name}/<pk>/supprimer/",)}),
     }
+WORDS = {"rubriques": "category", "mots-cles": "keyword", "quartiers": "quarter"}
+for name, model in WORDS.items():
+    SCREENS |= {
+        f"actualites.view_{model}": (f"actualites/{name}/", f"actualites/{name}/resultats/"),
+        f"actualites.add_{model}": (f"actualites/{name}/nouveau/",),
+        f"actualites.change_{model}": (f"actualites/{name}/<pk>/",),
+        f"actualites.delete_{model}": (f"actualites/{name}/<pk>/supprimer/",),
+    }
 SCREENS["town.view_closure"] += ("commune/changements/", "commune/changements/<row_id>/")
 
 POSTED = re.compile(r"/(recalculer|emettre|interroger|retablir|relancer|publier|mot-de-passe|reprendre|deplacer|enregistrer)/$")
@@ -266,6 +274,10 @@ def sample(town: Any) -> Sample:
         "guardian_id": Guardian.objects.filter(family=booking.family).first(),
         **{
             f"commune/{name}": apps.get_model("town", model).objects.first() for name, model in TABLES.items()
+        },
+        **{
+            f"actualites/{name}": apps.get_model("actualites", model).objects.first()
+            for name, model in WORDS.items()
         },
         "row_id": closure,
         "version_id": version,
