@@ -44,6 +44,7 @@ PAGE = "/ecole-de-musique/"
 TRACES = (
     ("", "/", f'href="{PAGE}"'),
     ("", PAGE, "Orchestre des jeunes"),
+    ("", "/recherche/?q=orchestres", "Orchestre des jeunes"),
     ("", "/api/v1/", "/api/v1/musique/cours/"),
     ("", "/api/v1/schema/?format=json", "/api/v1/musique/inscriptions/"),
     ("", "/api/v1/musique/cours/", "Orchestre des jeunes"),

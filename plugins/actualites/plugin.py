@@ -6,7 +6,7 @@ from core.contracts.settings import Integer
 plugin = Plugin(
     slug="actualites",
     name="Actualités",
-    summary="Les nouvelles de la commune et les documents à télécharger.",
+    summary="Les nouvelles de la commune, l’agenda, les menus de la cantine et les documents à télécharger.",
     audience=frozenset({"public", "families"}),
     requires_core=">=1.0,<2",
     owner="Parvis",

@@ -6,9 +6,14 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractIsoWeekDay, TruncMonth, TruncWeek
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.contracts.family import FamilyContext
 from core.contracts.priced import Pace, PricedService, Use
+from core.contracts.search import SearchResult
+from core.pages.search import matching
+from core.pricing.selectors import versions_for
 from core.town.models import SchoolYear
 from core.town.selectors import school_year_on
 from plugins.enfance.models import Activity, Booking, Enrolment
@@ -30,6 +35,27 @@ def services(today: date, family: FamilyContext | None) -> list[PricedService]:
         )
         for activity in _with_pace(year)
     ]
+
+
+def found(query: str, today: date) -> list[SearchResult]:
+    """Activities that answer a question, with the way to their prices. Two statements."""
+    activities = list(Activity.objects.order_by("position", "name"))
+    priced = versions_for({activity.tariff for activity in activities}, {today})
+    return matching(
+        (
+            SearchResult(
+                kind=_("Activités"),
+                title=activity.name,
+                url=reverse("portal:grid", args=[activity.code])
+                if priced.get((activity.tariff, today))
+                else reverse("portal:simulator"),
+                summary=_("Réservation et prix dans l’Espace Famille."),
+                weight=40,
+            )
+            for activity in activities
+        ),
+        query,
+    )
 
 
 def _with_pace(year: SchoolYear | None) -> list[Activity]:

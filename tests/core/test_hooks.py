@@ -32,10 +32,12 @@ from core.contracts.lifecycle import Obstacle
 from core.contracts.money import Money
 from core.contracts.navigation import MenuItem, Tile, TileItem
 from core.contracts.notifications import Topic
+from core.contracts.open_data import DataFile, DataSet
 from core.contracts.pages import Panel
 from core.contracts.payments import Answer, Outcome, PaymentOrder, Start
 from core.contracts.priced import PricedService
 from core.contracts.requests import RequestKind
+from core.contracts.search import SearchResult
 from core.contracts.town import Affected, ChangedDay
 from core.families.models import Guardian
 from core.families.reach import reached
@@ -104,6 +106,20 @@ def test_hook_home_panels(client: Client) -> None:
     ensure_home()
     with fake_plugin("marche", home_panels=lambda: [panel("Marché du mardi")]):
         assert "Marché du mardi" in read(client, "/")
+
+
+def test_hook_search_results(client: Client) -> None:
+    found = SearchResult(kind="Marchés", title="Marché du mardi", url="/marches/")
+    with fake_plugin("marche", search_results=lambda query: [found] if query == "halle" else []):
+        assert "Marché du mardi" in read(client, "/recherche/?q=halle")
+        assert "Marché du mardi" not in read(client, "/recherche/?q=piscine")
+
+
+def test_hook_open_data(client: Client) -> None:
+    files = (DataFile(form="CSV", url="/marches.csv"),)
+    given = DataSet(title="Marchés", description="Les étals de chaque marché.", files=files)
+    with fake_plugin("marche", open_data=lambda: [given]):
+        assert 'href="/marches.csv"' in read(client, "/donnees-ouvertes/")
 
 
 def test_hook_family_tiles(parent: Client) -> None:

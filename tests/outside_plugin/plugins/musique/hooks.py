@@ -18,6 +18,7 @@ from core.contracts.markers import hookimpl
 from core.contracts.navigation import MenuItem, Tile, TileItem
 from core.contracts.pages import Panel
 from core.contracts.priced import PricedService
+from core.contracts.search import SearchResult
 from plugins.musique import backoffice, selectors, services
 from plugins.musique.demo import load
 
@@ -66,6 +67,11 @@ def family_panels(context: FamilyContext) -> list[Panel]:
             weight=60,
         )
     ]
+
+
+@hookimpl
+def search_results(request: HttpRequest, query: str) -> list[SearchResult]:
+    return selectors.found(request, query)
 
 
 @hookimpl

@@ -15,8 +15,10 @@ from core.contracts.billing import BillableLine, LineComponent, Scope
 from core.contracts.family import FamilyContext
 from core.contracts.money import Money
 from core.contracts.priced import Pace, PricedService, Use
+from core.contracts.search import SearchResult
 from core.kernel import clock
 from core.pages.plugin_pages import live_pages
+from core.pages.search import matching
 from core.pricing.selectors import grid, version_for
 from plugins.musique.models import TARIFF, Course, Enrolment, MusicPage, Term
 
@@ -51,6 +53,27 @@ def page_url(request: HttpRequest) -> str:
     """Where the site shows the courses; empty while no page does. One statement."""
     page = live_pages(MusicPage.objects.all()).first()
     return (page.get_url(request) or "") if page else ""
+
+
+def found(request: HttpRequest, query: str) -> list[SearchResult]:
+    """Courses that answer a question, on the page of the site. Two statements."""
+    url = page_url(request)
+    if not url:
+        return []
+    courses = {course.code: course for course in courses_on(clock.today())}.values()
+    return matching(
+        (
+            SearchResult(
+                kind=_("Activités"),
+                title=course.name,
+                url=url,
+                summary=_("Cours de l’école de musique"),
+                weight=45,
+            )
+            for course in courses
+        ),
+        query,
+    )
 
 
 def page_context() -> dict[str, Any]:
