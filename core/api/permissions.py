@@ -10,6 +10,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from core.accounts.roles import ALL, EVERYWHERE, sites_of
 from core.api.problems import Problem
 from core.contracts.family import Act, FamilyContext
 from core.families.access import PARAMETER, admits, choose_once, current, holds_authority
@@ -117,6 +118,23 @@ def AgentPermission(permission: str) -> type[BasePermission]:  # noqa: N802 - us
             return True
 
     return Agent
+
+
+@cache
+def EverywherePermission(permission: str) -> type[BasePermission]:  # noqa: N802 - used as a class
+    """Agents who hold a permission in the whole town: a role on one site is not enough."""
+
+    class Everywhere(AgentPermission(permission)):  # type: ignore[misc]
+        access_rule: ClassVar[AccessRule] = _named(f"api:agent:{permission}{EVERYWHERE}")
+
+        def has_permission(self, request: Request, view: APIView) -> bool:
+            if not super().has_permission(request, view):
+                return False
+            if sites_of(request.user, permission) is not ALL:
+                raise Http404
+            return True
+
+    return Everywhere
 
 
 def rule_of(callback: Any) -> AccessRule | None:

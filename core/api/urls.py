@@ -6,7 +6,16 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
 
-from core.api import views, views_access, views_families, views_requests, views_tariffs, views_town
+from core.api import (
+    views,
+    views_access,
+    views_desk,
+    views_families,
+    views_imports,
+    views_requests,
+    views_tariffs,
+    views_town,
+)
 from core.api.problems import not_found
 from core.kernel import state
 from core.kernel.access import public
@@ -68,6 +77,33 @@ _family: list[URLPattern | URLResolver] = [
     path("demandes/<uuid:request_id>/envoyer/", views_requests.Submit.as_view(), name="submit_request"),
     path("demandes/<uuid:request_id>/annuler/", views_requests.Cancel.as_view(), name="cancel_request"),
 ]
+_record = "gestion/familles/<uuid:family_id>"
+_imports = "gestion/imports/familles"
+_office: list[URLPattern | URLResolver] = [
+    path(f"{_record}/", views_desk.Record.as_view(), name="record"),
+    path(f"{_record}/responsables/", views_desk.RecordGuardians.as_view(), name="record_guardians"),
+    path(
+        f"{_record}/responsables/<uuid:guardian_id>/",
+        views_desk.RecordGuardian.as_view(),
+        name="record_guardian",
+    ),
+    path(f"{_record}/enfants/", views_desk.RecordChildren.as_view(), name="record_children"),
+    path(f"{_record}/contacts/", views_desk.RecordContacts.as_view(), name="record_contacts"),
+    path(f"{_record}/contacts/<uuid:contact_id>/", views_desk.RecordContact.as_view(), name="record_contact"),
+    path(
+        f"{_record}/contacts/<uuid:contact_id>/retirer/",
+        views_desk.RecordContactEnd.as_view(),
+        name="record_contact_end",
+    ),
+    path(f"{_imports}/", views_imports.Imports.as_view(), name="imports"),
+    path(f"{_imports}/<uuid:import_id>/", views_imports.Import.as_view(), name="import"),
+    path(
+        f"{_imports}/<uuid:import_id>/confirmer/",
+        views_imports.ImportConfirmation.as_view(),
+        name="confirm_import",
+    ),
+    path(f"{_imports}/<uuid:import_id>/abandonner/", views_imports.ImportEnd.as_view(), name="end_import"),
+]
 _routes: list[URLPattern | URLResolver] = [
     path("", views.Root.as_view(), name="root"),
     path("moi/droits/", views_access.Rights.as_view(), name="rights"),
@@ -75,6 +111,7 @@ _routes: list[URLPattern | URLResolver] = [
     path("docs/", views.Docs.as_view(), name="docs"),
     path("commune/lieux/", views_town.Places.as_view(), name="places"),
     path("commune/calendrier/", views_town.Days.as_view(), name="town_days"),
+    *_office,
     FamilyResolver(RoutePattern(""), _family),
     *plugin_urls("api"),
     # Only with a final slash, so that Django goes on adding the one that somebody forgot.

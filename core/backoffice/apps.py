@@ -9,13 +9,10 @@ class BackofficeConfig(AppConfig):
     verbose_name = _("Gestion")
 
     def ready(self) -> None:
-        from core.backoffice import mail
         from core.backoffice.exports import EXPORTED
         from core.backoffice.search import teach_sqlite
         from core.contracts.journal import Act
         from core.kernel import journal
-        from core.notifications import topics
 
-        topics.register(*mail.TOPICS)
         journal.register(Act(EXPORTED, _("Liste exportée"), shown_to_family=False))  # type: ignore[arg-type]
         connection_created.connect(teach_sqlite, dispatch_uid="backoffice.teach_sqlite")

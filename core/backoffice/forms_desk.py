@@ -11,13 +11,6 @@ from core.families.models import Child, Contact, Family, Guardian, Person
 from core.families.services import desk
 from core.town.models import Site
 
-CHANNELS = (
-    ("guichet", _("Au guichet")),
-    ("telephone", _("Par téléphone")),
-    ("courrier", _("Par courrier")),
-    ("mairie", _("À l’initiative de la mairie")),
-)
-
 
 class DeskForm(forms.ModelForm[Any]):
     """The fields of a record, who asked and how; `seen` is what the form was filled from."""
@@ -25,7 +18,7 @@ class DeskForm(forms.ModelForm[Any]):
     asked_by = forms.ModelChoiceField(
         Guardian.objects.none(), label=_("Qui le demande"), required=False, empty_label=_("personne du foyer")
     )
-    channel = forms.ChoiceField(label=_("Comment"), choices=CHANNELS)
+    channel = forms.ChoiceField(label=_("Comment"), choices=desk.Channel)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
     def __init__(self, *args: Any, guardians: list[Guardian], seen: str, **kwargs: Any) -> None:
@@ -41,8 +34,8 @@ class DeskForm(forms.ModelForm[Any]):
         self.data = {**self.data.dict(), self.add_prefix("seen"): self.now}  # type: ignore[attr-defined]
 
     def asked(self, actor: Any) -> desk.Asked:
-        channel = str(dict(CHANNELS)[self.cleaned_data["channel"]])
-        return desk.Asked(actor, self.cleaned_data["asked_by"], channel)
+        channel = desk.Channel(self.cleaned_data["channel"])
+        return desk.Asked(actor, self.cleaned_data["asked_by"], str(channel.label))
 
 
 class HouseholdForm(DeskForm):
@@ -104,14 +97,12 @@ class ChildForm(DeskForm):
 
     def clean_birth_date(self) -> Any:
         born = self.cleaned_data["birth_date"]
-        if born > self.today:
-            raise ValidationError(_("Cette date est à venir."))
-        if born.year < self.today.year - 25:
-            raise ValidationError(_("Cette date est trop ancienne pour un enfant."))
+        if wrong := desk.wrong_birth(born, self.today):
+            raise ValidationError(wrong)
         return born
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if bool(cleaned.get("school")) != bool(cleaned.get("level")):
-            self.add_error("level", _("Donnez l’école et le niveau, ou aucun des deux."))
+        if wrong := desk.wrong_school(cleaned.get("school"), cleaned.get("level", "")):
+            self.add_error("level", wrong)
         return cleaned

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from core.backoffice import mail, selectors
+from core.backoffice import selectors
 from core.backoffice.forms_desk import (
     AdultForm,
     ChildForm,
@@ -26,6 +26,7 @@ from core.families.reach import reached
 from core.families.services import desk
 from core.kernel import clock
 from core.kernel.access import agent
+from core.notifications import records
 
 CHANGE = "families.change_family"
 
@@ -71,7 +72,7 @@ def _answer(
 
 
 def _told(guardians: list[Guardian], what: str, *, also: str = "") -> str:
-    mail.tell(guardians, what, also=also)
+    records.tell(guardians, what, also=also)
     return _("C’est enregistré. Les responsables sont prévenus.")
 
 

@@ -9,9 +9,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.kernel import jobs, retirement
-        from core.notifications import checks, delivery, homes, kept, topics  # noqa: F401
+        from core.notifications import checks, delivery, homes, kept, records, topics  # noqa: F401
 
         jobs.register(*delivery.JOBS)
         retirement.register(kept.of_plugin)
-        topics.register(*homes.TOPICS)
+        topics.register(*homes.TOPICS, *records.TOPICS)
         homes.connect()

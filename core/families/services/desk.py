@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core.families.imports import child_key
 from core.families.models import Child, ChildInFamily, Contact, Family, Guardian, Person, Schooling
@@ -24,7 +25,19 @@ from core.town.models import SchoolYear, Site
 HOUSEHOLD = ("name", "address", "postcode", "city", "resident", "reference")
 ADULT = ("civility", "first_name", "last_name", "birth_name", "email", "phone", "second_phone")
 BENEFITS = ("benefits_regime", "benefits_number")
+CHILD = ("first_name", "last_name", "birth_date", "birth_place")
+OLDEST = 25
+"""Years; beyond, a date of birth is a mistake."""
 CONTACT = ("name", "relation", "phone", "child", "may_pick_up", "priority")
+
+
+class Channel(models.TextChoices):
+    """How a guardian asked. The values are those of the API, the labels are written in the journal."""
+
+    DESK = "guichet", _lazy("Au guichet")
+    PHONE = "telephone", _lazy("Par téléphone")
+    LETTER = "courrier", _lazy("Par courrier")
+    TOWN_HALL = "mairie", _lazy("À l’initiative de la mairie")
 
 
 class Overtaken(ValidationError):
@@ -194,6 +207,9 @@ def add_child(
     asked: Asked,
 ) -> Child:
     """A child who lives here only; a second home joins by a merge or an import. Raises ValidationError."""
+    wrong = {"birth_date": wrong_birth(birth_date, today), "level": wrong_school(school, level)}
+    if told := {field: [reason] for field, reason in wrong.items() if reason}:
+        raise ValidationError(told)
     _lock(family)
     key = child_key(first_name, last_name, birth_date)
     known = ChildInFamily.objects.filter(family=family, child__person__birth_date=birth_date).select_related(
@@ -218,6 +234,18 @@ def add_child(
         Schooling.objects.create(child=child, school_year=year, site=school, level=level)
     _note(asked, "families.child_added", child, family, {}, child)
     return child
+
+
+def wrong_birth(born: date, today: date) -> str:
+    """Why a date is nobody's among the children, in French; "" when it may be one's."""
+    if born > today:
+        return _("Cette date est à venir.")
+    return _("Cette date est trop ancienne pour un enfant.") if born.year < today.year - OLDEST else ""
+
+
+def wrong_school(school: object, level: str) -> str:
+    """A school and a level go together."""
+    return "" if bool(school) == bool(level) else _("Donnez l’école et le niveau, ou aucun des deux.")
 
 
 def next_priority(family: Family) -> int:

@@ -133,7 +133,7 @@ def test_somebody_to_call_comes_changes_and_goes(agent: Client, guardian: Guardi
         ("contacts/nouveau/", {"name": "J", "phone": "12"}, "numéro de téléphone valide"),
         ("responsables/nouveau/", {"email": "a@"}, "adresse e-mail valide"),
         ("responsables/nouveau/", {"benefits_number": "12"}, "CAF ou de la MSA"),
-        ("adresse/", {"name": ""}, "Champ requis"),
+        ("adresse/", {"name": ""}, "Ce champ est obligatoire"),
         ("adresse/", {"reference": "F1"}, "référence"),
     ],
 )

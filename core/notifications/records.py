@@ -1,4 +1,4 @@
-"""What the back office writes to parents: that somebody at the town hall changed their record."""
+"""What parents are told when somebody at the town hall changed their record."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from core.notifications.services import Recipient, notify
 RECORD_CHANGED = Topic(
     code="core.dossier-modifie",
     label=gettext_lazy("La mairie a modifié votre dossier"),  # type: ignore[arg-type]
-    template="backoffice/mail/dossier",
+    template="notifications/record",
 )
 
 TOPICS = (RECORD_CHANGED,)
