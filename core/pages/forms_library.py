@@ -62,7 +62,7 @@ class DocumentForm(BaseDocumentForm):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
-            suffix = file.name.rpartition(".")[2].lower()
+            suffix = (file.name or "").rpartition(".")[2].lower()
             head = file.read(4096)
             file.seek(0)
             offset, expected = BEGINNINGS.get(suffix, (0, b""))

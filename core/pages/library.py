@@ -20,6 +20,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 from wagtail.log_actions import get_active_log_context
+from wagtail.search import index
 
 from core.kernel import clock, journal
 from core.pages.audiences import Reserved
@@ -37,7 +38,7 @@ class DocumentTheme(models.Model):
     """A shelf of the library, as people look for things."""
 
     name = models.CharField(_("nom"), max_length=60, unique=True)
-    slug = models.SlugField(_("adresse"), max_length=60, unique=True)
+    slug = models.SlugField(_("adresse"), max_length=60, unique=True, editable=False)
     rank = models.PositiveSmallIntegerField(
         _("ordre"), default=0, help_text=_("Le plus petit nombre est montré en premier.")
     )
@@ -121,6 +122,8 @@ class LibraryDocument(Reserved, AbstractDocument):
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     filed_at = models.DateTimeField(_("fichier déposé le"), default=clock.now, editable=False)
 
+    search_fields = [*AbstractDocument.search_fields, index.SearchField("description")]
+
     version_note: str = ""
     """What the next file changes, said by whoever puts it."""
 
@@ -192,7 +195,7 @@ class LibraryDocument(Reserved, AbstractDocument):
         if only is not None and "file" not in only:
             super().save(*args, **kwargs)
             return
-        added, put = self._state.adding, not self.file._committed
+        added, put = self._state.adding, not self.file._committed  # type: ignore[attr-defined]
         if put:
             self._set_document_file_metadata()
         if not self.slug:

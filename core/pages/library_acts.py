@@ -33,5 +33,6 @@ def _removed(instance: LibraryDocument, **kwargs: Any) -> None:
 
 
 def _forget_file(instance: DocumentVersion, **kwargs: Any) -> None:
-    file = instance.file
-    transaction.on_commit(lambda: file.storage.delete(file.name))
+    storage, name = instance.file.storage, instance.file.name
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))

@@ -120,16 +120,16 @@ def open_data(request: HttpRequest) -> list[DataSet]:
 
 @hookimpl
 def grants() -> list[Grant]:
-    from plugins.actualites import backoffice_labels, backoffice_menus
+    from plugins.actualites import backoffice_labels, backoffice_library, backoffice_menus
 
-    return [*backoffice_labels.grants(), *backoffice_menus.grants()]
+    return [*backoffice_labels.grants(), *backoffice_menus.grants(), *backoffice_library.grants()]
 
 
 @hookimpl
 def backoffice_screens() -> list[Screen]:
-    from plugins.actualites import backoffice_labels, backoffice_menus
+    from plugins.actualites import backoffice_labels, backoffice_library, backoffice_menus
 
-    return [*backoffice_labels.screens(), *backoffice_menus.screens()]
+    return [*backoffice_labels.screens(), *backoffice_menus.screens(), *backoffice_library.screens()]
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plugins.actualites import views, views_events, views_menus
+from plugins.actualites import backoffice_library, views, views_events, views_menus
 
 app_name = "actualites"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("menus/", views_menus.menus, name="menus"),
     path("menus/<slug:slug>/", views_menus.group, name="menus_group"),
     path("menus/<slug:slug>/<int:year>-s<int:number>/", views_menus.week, name="menus_week"),
+    *(
+        path(f"gestion/communication/{address}/", report.as_view(), name=report.name)
+        for address, report in backoffice_library.REPORTS.items()
+    ),
     path("gestion/menus/", views_menus.weeks, name="weeks"),
     path("gestion/menus/<uuid:group_id>/<int:year>/<int:number>/", views_menus.write, name="write_week"),
 ]

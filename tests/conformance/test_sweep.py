@@ -29,6 +29,7 @@ from core.testing.fixtures import fresh_memory
 from core.testing.routes import Route, every_route
 from core.town.models import Closure
 from core.town.services import written
+from plugins.actualites.models import MenuGroup
 from plugins.enfance.models import Activity, Booking, BookingWindow, Enrolment, Session
 from plugins.facturation.models import Invoice, Payment, ProductMapping, Regie, Run
 
@@ -117,6 +118,7 @@ SCREENS = {
     ),
     "pricing.view_tariffversion": (
         "tarifs/", "tarifs/<version_id>/", "tarifs/<version_id>/exporter/", "tarifs/<version_id>/comparer/",
+        "tarifs/exporter/", "tarifs/<version_id>/essayer/",
         "tarifs/deliberations/<decision_id>/",
     ),
     "pricing.add_tariffversion": (
@@ -146,6 +148,23 @@ for name, model in TABLES.items():
         f"town.change_{model}": (f"commune/{name}/<pk>/",),
         **({} if name in KEPT else {f"town.delete_{model}": (f"commune/{name}/<pk>/supprimer/",)}),
     }
+SCREENS |= {
+    "pages.view_documenttheme": ("themes-de-documents/", "themes-de-documents/resultats/"),
+    "pages.add_documenttheme": ("themes-de-documents/nouveau/",),
+    "pages.change_documenttheme": ("themes-de-documents/<pk>/",),
+    "wagtailimages.change_image": ("communication/images/",),
+    "wagtaildocs.change_document": (
+        "communication/documents/", "communication/liens/", "fichiers/<key>/versions/<number>/",
+    ),
+}
+SCREENS |= {
+    "actualites.view_menuweek": ("menus/",),
+    "actualites.change_menuweek": ("menus/<group_id>/<year>/<number>/",),
+    "actualites.view_menugroup": ("groupes-de-convives/", "groupes-de-convives/resultats/"),
+    "actualites.add_menugroup": ("groupes-de-convives/nouveau/",),
+    "actualites.change_menugroup": ("groupes-de-convives/<pk>/",),
+    "actualites.delete_menugroup": ("groupes-de-convives/<pk>/supprimer/",),
+}
 WORDS = {"rubriques": "category", "mots-cles": "keyword", "quartiers": "quarter"}
 for name, model in WORDS.items():
     SCREENS |= {
@@ -206,6 +225,7 @@ class Sample:
             "sheet": "children",
             "key": "core.theme",
             "number": 1,
+            "year": 2026,
             "part": 0,
             "chain": "steps",
             "step": "0",
@@ -279,6 +299,9 @@ def sample(town: Any) -> Sample:
             f"actualites/{name}": apps.get_model("actualites", model).objects.first()
             for name, model in WORDS.items()
         },
+        "themes-de-documents": apps.get_model("pages", "DocumentTheme").objects.first(),
+        "group_id": MenuGroup.objects.first(),
+        "groupes-de-convives": MenuGroup.objects.first(),
         "row_id": closure,
         "version_id": version,
         "sketch_id": composing.start(document=version.document),

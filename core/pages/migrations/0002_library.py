@@ -34,7 +34,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=60, unique=True, verbose_name="nom")),
-                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="adresse")),
+                (
+                    "slug",
+                    models.SlugField(editable=False, max_length=60, unique=True, verbose_name="adresse"),
+                ),
                 (
                     "rank",
                     models.PositiveSmallIntegerField(

@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "core.portal.middleware.PrivateAddressMiddleware",
     "core.accounts.middleware.SecondFactorMiddleware",
     "core.pages.middleware.PageGateMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "core.pages.middleware.OldAddressMiddleware",
 ]
 
 ROOT_URLCONF = "parvis.urls"

@@ -29,18 +29,20 @@ def test_twice_is_once_and_every_page_reads(client: Client) -> None:
     counts = Page.objects.count(), LibraryDocument.objects.count(), Picture.objects.count()
     assert load(DEMO) == first
     assert (Page.objects.count(), LibraryDocument.objects.count(), Picture.objects.count()) == counts
-    assert counts[1:] == (4, len(SCENES))
-    for news in NewsPage.objects.all():
+    assert counts[1:] == (11, len(SCENES))
+    for news in NewsPage.objects.live():
         news.full_clean()
-        assert client.get(news.get_url()).status_code == 200
+        assert client.get(news.get_url()).status_code == (404 if news.readers else 200)
         assert news.date <= DEMO.today
         assert news.date.isoweekday() <= 5
     for document in LibraryDocument.objects.all():
-        response = client.get(document.url)
-        assert response.status_code == 200
+        heir = LibraryDocument.objects.filter(replaces=document).exists()
+        assert client.get(document.url).status_code == (302 if document.readers or heir else 200)
         assert document.file_size < 150_000
-        text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(response.getvalue())).pages)
+        text = "\n".join(page.extract_text() for page in PdfReader(document.file).pages)
         assert "Document de démonstration" in text
+    assert [news.slug for news in NewsPage.objects.filter(live=False)] == ["atelier-parents"]
+    assert NewsPage.objects.exclude(readers="").count() == 2
     page = client.get("/").content.decode()
     assert "Vacances de Noël" in page
     assert "menus de décembre" in page
@@ -51,7 +53,7 @@ def test_any_day_of_the_year(day: date) -> None:
     load_town(today=day)
     demo = Demo(today=day)
     told = stories(demo)
-    assert len({story.slug for story in told}) == len(told) == 9
+    assert len({story.slug for story in told}) == len(told) == 11
     assert all(story.date <= day and len(story.lead) <= 300 and len(story.title) <= 255 for story in told)
     assert all(story.scene in SCENES for story in told if story.scene)
     keys = {paper.key for paper in papers(demo)}
