@@ -1,94 +1,20 @@
 """Forms of the tariffs' pages, made from the facts that tariffs declare."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.contracts.pricing import Fact, FactValue, Quotient
+from core.contracts.pricing import FactValue
+from core.pricing.fields import QuotientField, field_of, sentence_case
 from core.pricing.offered import Offered
 from core.pricing.simulator import Change, Household, Question, has_room
 from core.pricing.vocabulary import QF, UNITS
 
 PLACES = "fois"
 """Name of the field of how many places a week: « cantine.fois »."""
-
-
-class EurosField(forms.DecimalField):
-    """An amount as people write it: « 1 200 », « 520,50 » or « 520.50 »."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            min_value=0,
-            max_digits=9,
-            decimal_places=2,
-            localize=True,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            **options,
-        )
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        if isinstance(value, str):
-            value = "".join(value.replace("€", "").split())
-        return super().to_python(value)
-
-
-class QuotientField(EurosField):
-    """Euros a month, or nothing; gives a Quotient."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-
-    def clean(self, value: Any) -> Quotient | None:
-        euros: Decimal | None = super().clean(value)
-        return None if euros is None else Quotient(euros)
-
-
-def _words(label: str) -> str:
-    return label[:1].upper() + label[1:]
-
-
-def field_of(fact: Fact) -> forms.Field:
-    """How a fact is asked. What a family may leave unsaid is not required."""
-    label = _words(fact.label)
-    match fact.type:
-        case "quotient":
-            return QuotientField(
-                label=_("Quotient familial (QF)"),
-                help_text=_("Il est sur votre attestation de la CAF ou de la MSA. Sans lui, laissez vide."),
-            )
-        case "number":
-            return EurosField(label=label, required=False)
-        case "decimal":
-            return EurosField(label=label, required=fact.required)
-        case "integer" if not fact.values:
-            return forms.IntegerField(
-                label=label,
-                required=fact.required,
-                min_value=0 if fact.name != "child_rank" else 1,
-                max_value=99,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-                initial=fact.default,
-            )
-        case "time":
-            return forms.TimeField(
-                label=label, required=fact.required, widget=forms.TimeInput(attrs={"type": "time"})
-            )
-    return _choice(label, fact)
-
-
-def _choice(label: str, fact: Fact) -> forms.TypedChoiceField:
-    known = {str(value): value for value, _words in fact.values}
-    return forms.TypedChoiceField(
-        label=label,
-        choices=[(str(value), _words(text)) for value, text in fact.values],
-        coerce=known.__getitem__,
-        initial=str(fact.default if fact.default is not None else fact.values[0][0]),
-        widget=forms.RadioSelect,
-    )
 
 
 class SimulatorForm(forms.Form):
@@ -136,7 +62,7 @@ class SimulatorForm(forms.Form):
 def places_field(offer: Offered, most: int) -> forms.TypedChoiceField:
     unit = UNITS[offer.tariff.unit.code] if offer.tariff else UNITS["day"]
     return forms.TypedChoiceField(
-        label=_("%(units)s par semaine") % {"units": _words(unit.plural)},
+        label=_("%(units)s par semaine") % {"units": sentence_case(unit.plural)},
         choices=[(number, number) for number in range(1, most + 1)],
         coerce=int,
         initial=most,

@@ -1,17 +1,20 @@
 """Writing tariffs and explanations."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.contracts.pricing import Explanation
-from core.kernel import journal
+from core.kernel import documents, journal
 from core.pricing import format as tariff_format
 from core.pricing.engine import ExampleResult, run_examples
 from core.pricing.models import FrozenTariffError, PriceExplanation, TariffVersion
 
 IMPORTED, PUBLISHED = "pricing.tariff_imported", "pricing.tariff_published"
+BUNDLE_KEY = "tarif."
 
 
 class FailedExamplesError(Exception):
@@ -49,6 +52,32 @@ def import_tariff(*, document: Mapping[str, Any], actor: Any = None) -> TariffVe
     if actor is not None:
         journal.record(actor=actor, act=IMPORTED, object=version, changes={"digest": [None, version.digest]})
     return version
+
+
+def export_tariffs() -> dict[str, Any]:
+    """Every version as one sealed file of the configuration, drafts included; `import_tariffs` reads it."""
+    versions = TariffVersion.objects.order_by("code", "valid_from")
+    ranks: Counter[str] = Counter()
+    entries = []
+    for version in versions:
+        ranks[version.code] += 1
+        key = f"{BUNDLE_KEY}{version.code}.{version.valid_from}"
+        entries.append(documents.Entry(key, ranks[version.code], version.document))
+    return documents.pack(entries)
+
+
+@transaction.atomic
+def import_tariffs(*, bundle: Any, actor: Any) -> list[TariffVersion]:
+    """Each tariff of a sealed file as a draft, all or nothing; one that is there already stays as it is.
+
+    Raises BundleRefused (not such a file, or changed since), and what `import_tariff` raises.
+    """
+    entries = documents.unpack(bundle)
+    if foreign := [entry.key for entry in entries if not entry.key.startswith(BUNDLE_KEY)]:
+        raise documents.BundleRefused(
+            _("Ce fichier contient autre chose que des tarifs : %(keys)s.") % {"keys": ", ".join(foreign)}
+        )
+    return [import_tariff(document=entry.document, actor=actor) for entry in entries]
 
 
 @transaction.atomic

@@ -104,16 +104,17 @@ def lacking(document: Mapping[str, Any]) -> list[str]:
 
 def located(document: Mapping[str, Any], problem: Problem) -> str:
     """A problem with its place as agents know it: « Repas, étape 2 : … »."""
+    reason = problem.reason.replace("« hole » s’applique", "le prix des trous s’applique")
     if match := re.match(r"components\[(\d+)\](?:\.(steps|then)\[(\d+)\])?", problem.path):
         label = document["components"][int(match[1])].get("label", "")
         step = f", étape {int(match[3]) + 1}" if match[3] else ""
-        return typeset(f"{label}{step} : {problem.reason}.")
+        return typeset(f"{label}{step} : {reason}.")
     if match := re.match(r"examples\[(\d+)\]", problem.path):
         name = document["examples"][int(match[1])].get("name", "")
-        return typeset(f"Exemple « {name} » : {problem.reason}.")
+        return typeset(f"Exemple « {name} » : {reason}.")
     place = {"decision": "Délibération", "validity": "Validité", "facts": "Critères", "derived": "Critères"}
     first = re.split(r"[.\[]", problem.path)[0]
-    return typeset(f"{place.get(first, 'Tarif')} : {problem.reason}.")
+    return typeset(f"{place.get(first, 'Tarif')} : {reason}.")
 
 
 # In words

@@ -33,13 +33,15 @@ class Walk:
     """One person on one page after the other.
 
     A tap is each click, choice or confirmation after sign-in from the page's usual entry; typing and scrolling do not
-    count. `check()` fails on what axe finds and on any violation of the script policy met since the page was opened.
+    count. A screen is each full view that one fills or confirms on the way. `check()` fails on what axe finds and on
+    any violation of the script policy met since the page was opened.
     """
 
     def __init__(self, page: Page, base: str) -> None:
         self.page = page
         self.base = base
         self.taps = 0
+        self.screens = 0
         self.checked: list[str] = []
         self.violations: list[str] = []
         page.on("console", self._listen)
@@ -57,6 +59,10 @@ class Walk:
         locator = self.named(target) if isinstance(target, str) else target
         locator.click()
         self.taps += 1
+
+    def screen(self) -> None:
+        """One more full view to fill or to confirm."""
+        self.screens += 1
 
     def named(self, words: str) -> Locator:
         link = self.page.get_by_role("link", name=words)

@@ -17,7 +17,7 @@ from core.pricing.vocabulary import QF
 class ExamplesForm(RowsForm):
     """Cases worked out by hand, with their price. A row without a name adds its price to the case above."""
 
-    spare = 3
+    least = 6
 
     def __init__(self, *args: Any, document: Mapping[str, Any], **kwargs: Any) -> None:
         self.facts = sketch.asked_facts(document)

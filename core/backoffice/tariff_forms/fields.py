@@ -62,7 +62,8 @@ class RowsForm(SketchForm):
     """A form with a row that repeats. The button `more` gives more rows and judges nothing."""
 
     rows = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=250)
-    spare: ClassVar[int] = 3
+    spare: ClassVar[int] = 2
+    least: ClassVar[int] = 0
     MORE: ClassVar[int] = 4
 
     def __init__(self, data: Any = None, *args: Any, values: Sequence[Mapping[str, Any]] = (), **kwargs: Any):
@@ -71,7 +72,7 @@ class RowsForm(SketchForm):
             data = data.copy()
             data["rows"] = str(self._posted(data) + self.MORE)
         super().__init__(data, *args, **kwargs)
-        self.count = self._posted(data) if data is not None else len(values) + self.spare
+        self.count = self._posted(data) if data is not None else max(self.least, len(values) + self.spare)
         self.fields["rows"].initial = self.count
         self.names = list(self.row_fields())
         self.kept: list[tuple[int, dict[str, Any]]] = []

@@ -210,7 +210,8 @@ class StepForm(RowsForm):
 class BracketsForm(StepForm):
     """Prices by bracket, one row each, in any order."""
 
-    spare = 3
+    spare = 2
+    least = 6
 
     def values_of(self, step: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         return [
@@ -299,7 +300,8 @@ def tell_holes(bounds: Iterable[Mapping[str, Any]], noun: str) -> list[str]:
 class LinearForm(StepForm):
     """Points of a line."""
 
-    spare = 3
+    spare = 2
+    least = 6
 
     def values_of(self, step: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         return [

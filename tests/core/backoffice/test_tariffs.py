@@ -1,6 +1,8 @@
 """Agents' tariffs: a file becomes a draft or nothing, its examples decide its publication, the journal says who."""
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -87,6 +89,72 @@ def test_two_versions_are_compared_as_families_read_them(office: Client) -> None
     assert "Jusqu’à 400 inclus" in page
     assert "1,10" in page
     assert "Plus de 400" not in page
+
+
+def test_a_draft_is_tried_beside_the_version_of_today(office: Client) -> None:
+    publish(version=import_tariff(document=document()))
+    dearer = document(validity={"from": "2027-09-01", "to": None})
+    dearer["components"][0]["steps"][0]["brackets"][0]["amount"] = "1.10"
+    dearer["components"][0]["steps"].append({"kind": "fixed", "amount": "4.00", "when": {"resident": False}})
+    dearer["examples"] = [
+        {"name": "Hors commune", "situation": {"qf": "400", "resident": False}, "expected": "4.00"}
+    ]
+    draft = import_tariff(document=dearer)
+    page = office.get(f"{LIST}{draft.pk}/essayer/?exemple=0").content.decode()
+    assert re.search(r'value="False"[^>]*checked', page)
+    page = unescape(
+        office.post(f"{LIST}{draft.pk}/essayer/", {"qf": "400", "resident": "True"}).content.decode()
+    )
+    plain = page.replace("\u00a0", " ")
+    assert plain.index("1,10 €") < plain.index("Le tarif en vigueur aujourd’hui") < plain.index("1,00 €")
+    assert "Tranche de quotient « jusqu’à 400 inclus » : 1,10 € par repas." in plain
+    wrong = office.post(f"{LIST}{draft.pk}/essayer/", {"qf": "beaucoup", "resident": "True"}).content.decode()
+    assert 'value="beaucoup"' in wrong
+    assert "Il reste un point à corriger" in wrong
+    alone = office.post(f"{LIST}{TariffVersion.objects.get(status='published').pk}/essayer/", {"qf": ""})
+    assert "Aucune autre version" in alone.content.decode()
+
+
+def test_what_is_written_otherwise_is_told_in_words(office: Client) -> None:
+    publish(version=import_tariff(document=document()))
+    later = document(
+        validity={"from": "2027-09-01", "to": None}, decision={"number": "2027-3", "date": "2027-06-01"}
+    )
+    later["components"][0]["steps"].append(
+        {"kind": "reduce", "percent": "10", "when": {"child_rank": {"from": 3}}}
+    )
+    version = import_tariff(document=later)
+    page = unescape(office.get(f"{LIST}{version.pk}/comparer/").content.decode()).replace("\u00a0", " ")
+    assert "Délibération n° 2027-3 du 1er juin 2027" in page
+    assert "Repas : une réduction en pourcentage, 10 % si rang de l’enfant : 3 et plus" in page
+
+
+def test_all_tariffs_travel_in_one_sealed_file(office: Client) -> None:
+    publish(version=import_tariff(document=document()))
+    import_tariff(document=document(code="garderie", name="Garderie"))
+    file = office.get(f"{LIST}exporter/").content
+    assert "sont lus" in send(office, file).content.decode()  # there already: nothing changes
+    assert TariffVersion.objects.filter(status="published").count() == 1
+    TariffVersion.objects.all()._raw_delete("default")
+    send(office, file)
+    assert sorted(TariffVersion.objects.values_list("code", "status")) == [
+        ("cantine", "draft"),
+        ("garderie", "draft"),
+    ]
+    assert (
+        "a changé depuis son export" in send(office, file.replace(b"Garderie", b"Crecherie")).content.decode()
+    )
+    assert TariffVersion.objects.count() == 2
+
+
+def test_the_versions_of_a_tariff_lead_to_one_another(office: Client) -> None:
+    first = publish(version=import_tariff(document=document()))
+    later = import_tariff(document=document(validity={"from": "2027-09-01", "to": None}))
+    page = office.get(f"{LIST}{later.pk}/").content.decode()
+    assert f'href="{LIST}{first.pk}/"' in page
+    assert "en vigueur" in page
+    assert "Modifier" in page
+    assert "Préparer une nouvelle version" in office.get(f"{LIST}{first.pk}/").content.decode()
 
 
 def test_a_role_on_one_site_reads_and_changes_nothing(client: Client) -> None:
