@@ -49,7 +49,8 @@ def found(query: str, today: date) -> list[SearchResult]:
                 url=reverse("portal:grid", args=[activity.code])
                 if priced.get((activity.tariff, today))
                 else reverse("portal:simulator"),
-                summary=_("Réservation et prix dans l’Espace Famille."),
+                summary=_("%(name)s : réservation et prix dans l’Espace Famille.")
+                % {"name": activity.short_name},
                 weight=40,
             )
             for activity in activities
