@@ -70,6 +70,10 @@ class GridSerializer(serializers.Serializer[Any]):
     deliberation = serializers.DictField(allow_null=True)
     valable_du = serializers.DateField()
     valable_au = serializers.DateField(allow_null=True)
+    mesure = serializers.CharField(
+        allow_blank=True,
+        help_text=_("Ce dont les lignes sont les tranches ; vide si le prix est le même pour tous."),
+    )
     colonnes = serializers.ListField(child=serializers.CharField())
     lignes = GridRowSerializer(many=True)
     note = serializers.CharField(allow_blank=True)

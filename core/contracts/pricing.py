@@ -204,8 +204,8 @@ class StepRule(Protocol):
         """Names of the facts that the step looks up."""
 
     @property
-    def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
-        """QF intervals it tells apart, for the public grid: first and last cent (inside), French label."""
+    def brackets(self) -> tuple[tuple[str, int, int | None, str], ...]:
+        """Intervals of measures it tells apart, for the public grid: fact, first and last hundredth (inside), label."""
 
     @property
     def cases(self) -> tuple[tuple[str, tuple[FactValue, ...]], ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +17,7 @@ from core.families.access import current
 from core.kernel import clock
 from core.kernel.access import public
 from core.portal.forms_tariffs import ChangeForm, SimulatorForm
+from core.portal.grids import grid_pdf
 from core.pricing import offered as sold
 from core.pricing.grid import grid
 from core.pricing.offered import Offered
@@ -94,6 +96,20 @@ def grid_page(request: HttpRequest, code: str) -> HttpResponse:
     assert offer.tariff is not None  # noqa: S101 - _offer says so
     data = {"offer": offer, "tariff": offer.tariff, "grid": grid(offer.tariff, offer.service.states)}
     return render(request, "portal/tariffs/grid.html", data)
+
+
+@public
+@require_safe
+def grid_sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """The same on paper."""
+    offer = _offer(code)
+    assert offer.tariff is not None  # noqa: S101 - _offer says so
+    content = grid_pdf(
+        offer, grid(offer.tariff, offer.service.states), address=reverse("portal:grid", args=[code])
+    )
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="tarif-{offer.code}.pdf"'
+    return answer
 
 
 @public

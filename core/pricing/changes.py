@@ -184,7 +184,7 @@ class Multiply:
         return frozenset({self.fact_name} if self.fact_name else ())
 
     @property
-    def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
+    def brackets(self) -> tuple[tuple[str, int, int | None, str], ...]:
         return ()
 
     @property
@@ -260,7 +260,7 @@ class Part:
         return frozenset({self.fact_name})
 
     @property
-    def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
+    def brackets(self) -> tuple[tuple[str, int, int | None, str], ...]:
         return ()
 
     @property

@@ -1,4 +1,4 @@
-"""The public grid of a tariff: prices by quotient and by case, each of them asked to the engine. Pure.
+"""The public grid of a tariff: prices by bracket and by case, each of them asked to the engine. Pure.
 
 Because a cell is a price, not a copy of the file, the grid is right whatever the steps of the tariff.
 """
@@ -30,7 +30,7 @@ from core.pricing.vocabulary import QF
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A bracket of quotient and its price in each column; None where the tariff gives no price."""
+    """A bracket of the measure and its price in each column; None where the tariff gives no price."""
 
     label: str
     cells: tuple[Money | None, ...]
@@ -38,13 +38,15 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Prices of one unit. ``columns`` are the cases; ``by_quotient`` is false when every family pays alike."""
+    """Prices of one unit. ``columns`` are the cases; ``measure`` names what the rows are brackets of, empty when every
+    family pays alike.
+    """
 
     name: str
     unit: Unit
     columns: tuple[str, ...]
     rows: tuple[GridRow, ...]
-    by_quotient: bool
+    measure: str
     tariff: Tariff
 
     @property
@@ -64,6 +66,7 @@ class Grid:
             else None,
             "valable_du": tariff.valid_from.isoformat(),
             "valable_au": tariff.valid_to.isoformat() if tariff.valid_to else None,
+            "mesure": self.measure,
             "colonnes": list(self.columns),
             "lignes": [
                 {
@@ -79,21 +82,58 @@ class Grid:
 def grid(tariff: Tariff, states: Mapping[str, FactValue] | None = None) -> Grid:
     """Columns: the cases of the tariff, each against the usual one; rows: its brackets, its holes, no proof.
 
-    `states` are facts that do not vary here: those that a service states itself.
+    The rows are those of the quotient, else of the first other measure that has brackets. `states` are facts that do
+    not vary here: those that a service states itself.
     """
     fixed = dict(states or {})
-    cases = _cases(tariff, fixed)
-    by_quotient = QF in tariff.reads
+    measured = _measured(tariff, fixed)
+    cases = _cases(tariff, fixed, measured)
     one = _one_unit(tariff)
 
-    def cells(quotient: Quotient | None) -> tuple[Money | None, ...]:
-        return tuple(_cell(tariff, {**one, **case, QF: quotient, **fixed}) for _, case in cases)
+    def cells(value: FactValue) -> tuple[Money | None, ...]:
+        stated = {QF: None, **({measured.name: value} if measured else {})}
+        return tuple(_cell(tariff, {**one, **case, **stated, **fixed}) for _, case in cases)
 
-    if by_quotient:
-        rows = (*_rows(tariff, cells), GridRow("Quotient non communiqué", cells(None)))
-    else:
+    rows: tuple[GridRow, ...]
+    if measured is None:
         rows = (GridRow("Tous les quotients", cells(None)),)
-    return Grid(tariff.name, tariff.unit, tuple(label for label, _ in cases), rows, by_quotient, tariff)
+    else:
+        rows = tuple(_rows(tariff, _Scale(measured), cells))
+        if measured.type in ("quotient", "number"):
+            rows = (*rows, GridRow(f"{_Scale(measured).noun} non communiqué", cells(None)))
+    measure = _title([measured.label]) if measured else ""
+    return Grid(tariff.name, tariff.unit, tuple(label for label, _ in cases), rows, measure, tariff)
+
+
+def _measured(tariff: Tariff, fixed: Mapping[str, FactValue]) -> Fact | None:
+    """What the rows are brackets of. A computed measure is not stated: it has no rows of its own."""
+    if QF in tariff.reads:
+        return tariff.facts[QF]
+    names = (
+        name for component in tariff.components for step in component.steps for name, *_ in step.rule.brackets
+    )
+    free = (tariff.facts[name] for name in names if name not in fixed and name not in tariff.derived)
+    return next((fact for fact in free if fact.type in MEASURES), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """A measure as the rows walk along it, in hundredths."""
+
+    fact: Fact
+
+    @property
+    def noun(self) -> str:
+        return "Quotient" if self.fact.name == QF else _title([self.fact.label])
+
+    @property
+    def last(self) -> int:
+        """The highest value there can be."""
+        return 99_999_999 if self.fact.type == "decimal" else 999_999_999
+
+    def at(self, hundredth: int) -> FactValue:
+        value = Decimal(hundredth).scaleb(-2)
+        return Quotient(value) if self.fact.name == QF else value
 
 
 def _cell(tariff: Tariff, facts: dict[str, FactValue]) -> Money | None:
@@ -103,9 +143,15 @@ def _cell(tariff: Tariff, facts: dict[str, FactValue]) -> Money | None:
         return None
 
 
-def _cases(tariff: Tariff, fixed: Mapping[str, FactValue]) -> list[tuple[str, dict[str, FactValue]]]:
+def _cases(
+    tariff: Tariff, fixed: Mapping[str, FactValue], rows: Fact | None
+) -> list[tuple[str, dict[str, FactValue]]]:
     """Facts without a default are crossed with one another, then each other fact departs from its default."""
-    named = {fact: values for fact, values in _named_values(tariff).items() if fact.name not in fixed}
+    named = {
+        fact: values
+        for fact, values in _named_values(tariff).items()
+        if fact.name not in fixed and (rows is None or fact.name != rows.name)
+    }
     required = [fact for fact in named if fact.required]
     optional = [fact for fact in named if not fact.required]
     cases = []
@@ -127,6 +173,12 @@ def _named_values(tariff: Tariff) -> dict[Fact, tuple[FactValue, ...]]:
     found: dict[str, list[FactValue]] = {}
     for component in tariff.components:
         for step in component.steps:
+            for name, low, _high, _label in step.rule.brackets:
+                if name != QF and name not in tariff.derived:
+                    known = found.setdefault(name, [])
+                    start = Decimal(low).scaleb(-2)
+                    value = int(start) if tariff.facts[name].type == "integer" else start
+                    known += [value] if value not in known else []
             for name, told in step.rule.cases:
                 known = found.setdefault(name, [])
                 known += [value for value in told if value not in known]
@@ -178,41 +230,39 @@ def _one_unit(tariff: Tariff) -> dict[str, FactValue]:
     return {name: value for name, value in found.items() if tariff.facts[name].required}
 
 
-_Cells = Callable[[Quotient | None], tuple[Money | None, ...]]
-_LAST = 999_999_999
-"""Cents of the highest quotient there can be."""
+_Cells = Callable[[FactValue], tuple[Money | None, ...]]
 
 
-def _rows(tariff: Tariff, cells: _Cells) -> Iterator[GridRow]:
-    """One row for each interval in which no bracket changes; some quotients of it where the price changes with each."""
-    labels = _intervals(tariff)
+def _rows(tariff: Tariff, scale: _Scale, cells: _Cells) -> Iterator[GridRow]:
+    """One row for each interval in which no bracket changes; some values of it where the price changes with each."""
+    labels = _intervals(tariff, scale.fact.name)
     starts = sorted({0} | {low for low, _ in labels} | {high + 1 for _, high in labels if high is not None})
     for low, high in zip(starts, [*(start - 1 for start in starts[1:]), None], strict=True):
-        here = cells(_quotient(low))
+        here = cells(scale.at(low))
         if high == low:
             yield GridRow(f"Quotient {bound(Decimal(low).scaleb(-2))}", here)
             continue
-        if all(here == cells(_quotient(at)) for at in _between(low, _LAST if high is None else high)):
+        if all(here == cells(scale.at(at)) for at in _between(low, scale.last if high is None else high)):
             label = labels.get((low, high)) or interval(low, high)
             yield GridRow(label[:1].upper() + label[1:], here)
             continue
-        end = _settled(low, cells) if high is None else high + 1
+        end = _settled(low, scale, cells) if high is None else high + 1
         for at in _points(low, end if end is not None else low + 400_000):
-            yield GridRow(f"Quotient {bound(Decimal(at).scaleb(-2))}", cells(_quotient(at)))
+            yield GridRow(f"{scale.noun} {bound(Decimal(at).scaleb(-2))}", cells(scale.at(at)))
         if high is None and end is not None:
             label = interval(end, None)
-            yield GridRow(label[:1].upper() + label[1:], cells(_quotient(end)))
+            yield GridRow(label[:1].upper() + label[1:], cells(scale.at(end)))
 
 
-def _intervals(tariff: Tariff) -> dict[tuple[int, int | None], str]:
-    """Quotients that steps and their conditions tell apart, first and last cent, with their words."""
+def _intervals(tariff: Tariff, measured: str) -> dict[tuple[int, int | None], str]:
+    """Values of a measure that steps and their conditions tell apart, first and last cent, with their words."""
     found: dict[tuple[int, int | None], str] = {}
     for component in tariff.components:
         for step in component.steps:
-            found |= {(low, high): label for low, high, label in step.rule.brackets}
+            found |= {(low, high): label for name, low, high, label in step.rule.brackets if name == measured}
         for condition in (component.when, *(step.when for step in component.steps)):
             for name, values in condition:
-                for span in values if name == QF else ():
+                for span in values if name == measured else ():
                     if isinstance(span, Span):
                         low = 0 if span.low is None else hundredths(span.low) + (0 if span.low_inside else 1)
                         high = (
@@ -224,28 +274,24 @@ def _intervals(tariff: Tariff) -> dict[tuple[int, int | None], str]:
     return found
 
 
-def _quotient(cents: int) -> Quotient:
-    return Quotient(Decimal(cents).scaleb(-2))
-
-
 def _between(low: int, high: int) -> Iterator[int]:
-    """The end of an interval and quotients inside: a price that moves there moves at one of them."""
+    """The end of an interval and values inside: a price that moves there moves at one of them."""
     reach = min(high, 500_000) - low
     yield from (low + reach * part // 4 for part in (1, 2, 3) if reach > 0)
     yield high
 
 
-def _settled(low: int, cells: _Cells) -> int | None:
-    """The quotient from which the price stays what it is at the end; None when it never stops rising."""
-    last = cells(_quotient(_LAST))
+def _settled(low: int, scale: _Scale, cells: _Cells) -> int | None:
+    """The value from which the price stays what it is at the end; None when it never stops rising."""
+    last = cells(scale.at(scale.last))
     high = low + 10_000
-    while cells(_quotient(high)) != last:
+    while cells(scale.at(high)) != last:
         high = low + (high - low) * 2
         if high > 10_000_000:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if cells(_quotient(middle)) == last else (middle, high)
+        low, high = (low, middle) if cells(scale.at(middle)) == last else (middle, high)
     return high
 
 

@@ -36,7 +36,7 @@ class Plain:
         return frozenset()
 
     @property
-    def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
+    def brackets(self) -> tuple[tuple[str, int, int | None, str], ...]:
         return ()
 
     @property

@@ -90,16 +90,12 @@ class Brackets:
         return frozenset({self.on.name})
 
     @property
-    def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
-        return tuple((row.low, row.high, row.label) for row in self.rows) if self.on.name == QF else ()
+    def brackets(self) -> tuple[tuple[str, int, int | None, str], ...]:
+        return tuple((self.on.name, row.low, row.high, row.label) for row in self.rows)
 
     @property
     def cases(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-        return (
-            ()
-            if self.on.name == QF
-            else ((self.on.name, tuple(Decimal(row.low).scaleb(-2) for row in self.rows)),)
-        )
+        return ()
 
     @classmethod
     def parse(cls, reader: Reader, data: Mapping[str, Any], path: str, facts: Facts) -> StepRule | None:
@@ -188,16 +184,14 @@ class Rate:
         return frozenset({self.on.name})
 
     @property
-    def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
-        if self.on.name != QF:
-            return ()
+    def brackets(self) -> tuple[tuple[str, int, int | None, str], ...]:
         low = 0 if self.low is None else hundredths(self.low)
         rows: list[tuple[int, int | None]] = [(0, low - 1)] if low else []
         if self.high is None:
             rows.append((low, None))
         else:
             rows += [(low, hundredths(self.high) - 1), (hundredths(self.high), None)]
-        return tuple((first, last, interval(first, last)) for first, last in rows)
+        return tuple((self.on.name, first, last, interval(first, last)) for first, last in rows)
 
     @property
     def cases(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
@@ -268,14 +262,12 @@ class Linear:
         return frozenset({self.on.name})
 
     @property
-    def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
-        if self.on.name != QF:
-            return ()
+    def brackets(self) -> tuple[tuple[str, int, int | None, str], ...]:
         starts = [hundredths(at) for at, _ in self.points]
         rows: list[tuple[int, int | None]] = [(0, starts[0] - 1)] if starts[0] else []
         rows += [(low, high - 1) for low, high in pairwise(starts)]
         rows.append((starts[-1], None))
-        return tuple((first, last, interval(first, last)) for first, last in rows)
+        return tuple((self.on.name, first, last, interval(first, last)) for first, last in rows)
 
     @property
     def cases(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:

@@ -84,11 +84,11 @@ class Table:
         return frozenset().union(*(axis.reads for axis in self.axes))
 
     @property
-    def brackets(self) -> tuple[tuple[int, int | None, str], ...]:
+    def brackets(self) -> tuple[tuple[str, int, int | None, str], ...]:
         return tuple(
-            (row.low, row.high, row.label)
+            (axis.on.name, row.low, row.high, row.label)
             for axis in self.axes
-            if isinstance(axis, Bands) and axis.on.name == QF
+            if isinstance(axis, Bands)
             for row in axis.rows
         )
 
@@ -100,8 +100,6 @@ class Table:
                 firsts = [place[0] for place in axis.places]
                 named = tuple(int(first.low or 0) if isinstance(first, Span) else first for first in firsts)
                 found.append((axis.fact.name, named))
-            elif axis.on.name != QF:
-                found.append((axis.on.name, tuple(Decimal(row.low).scaleb(-2) for row in axis.rows)))
         return tuple(found)
 
     @classmethod

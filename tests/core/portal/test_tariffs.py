@@ -170,6 +170,10 @@ def test_the_grid_is_a_table_with_headers_and_open_data(published: None, client:
     assert page.content.decode().count('<th scope="row"') == 4
     assert "Jusqu’à 400 inclus 1,00 € 4,00 €" in text(page)
     assert "Délibération du conseil municipal n° 2026-41 du 30 juin 2026." in text(page)
+    sheet = client.get(f"{GRID}tarif.pdf")
+    assert sheet["Content-Type"] == "application/pdf"
+    assert sheet.content.startswith(b"%PDF-")
+    assert f"{GRID}tarif.pdf" in page.content.decode()
     data = json.loads(client.get(f"{GRID}donnees.json").content)
     assert data["colonnes"] == ["Tarif", "Hors commune"]
     assert data["lignes"][1] == {"quotient": "Plus de 400 et jusqu’à 700 inclus", "prix": ["2.00", "4.00"]}
@@ -187,7 +191,7 @@ def test_without_a_service_there_is_no_page_and_no_way_to_it(client: Client, par
         PluginState.objects.create(slug="lent", enabled=False)
         with fake_plugin("autre"):
             assert ADDRESS not in client.get("/espace-famille/").content.decode()
-            for address in (ADDRESS, SIMULATOR, GRID, f"{GRID}donnees.json"):
+            for address in (ADDRESS, SIMULATOR, GRID, f"{GRID}donnees.json", f"{GRID}tarif.pdf"):
                 assert client.get(address).status_code == 404
 
 
