@@ -47,6 +47,7 @@ _tariffs = [
     path("", tariffs.index, name="tariffs"),
     path("simulateur/", tariffs.simulator, name="simulator"),
     path("grilles/<slug:code>/", tariffs.grid_page, name="grid"),
+    path("grilles/<slug:code>/tarif.pdf", tariffs.grid_sheet, name="grid_sheet"),
     path("grilles/<slug:code>/donnees.json", tariffs.grid_data, name="grid_data"),
 ]
 
