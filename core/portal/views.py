@@ -12,6 +12,7 @@ from core.kernel.access import public, signed_in
 from core.kernel.calls import collect
 from core.opening import registration
 from core.portal import household, tiles
+from core.pricing.offered import is_open
 from core.town.selectors import help_contacts
 
 ABOVE_TILES = 50
@@ -25,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         reception = {
             "services": [plugin for plugin in state.enabled() if "families" in plugin.audience],
             "panels": collect(pages.home_panels, request=request),
+            "prices_open": is_open(),
             "help_contacts": help_contacts(today=clock.today()),
         }
         return render(request, "portal/reception.html", reception)
