@@ -13,9 +13,10 @@ class PagesConfig(AppConfig):
         from core.contracts.jobs import Job
         from core.kernel import jobs, journal
         from core.notifications import topics
-        from core.pages import legal, library_acts, writing  # noqa: F401 - legal registers its settings
+        from core.pages import frame, legal, library_acts, writing  # noqa: F401 - legal registers its settings
 
         topics.register(*writing.TOPICS)
+        frame.follow()
         journal.register(*library_acts.ACTS)
         library_acts.follow()
 

@@ -243,7 +243,7 @@ class DocumentsBlock(blocks.ListBlock):
 
 
 class WhoBlock(blocks.ChoiceBlock):
-    """A service or a place by its key. What is stored is read as it is: whether it still exists is asked once a page."""
+    """A service or a place by its key. What is stored is read as it is: a page asks once what still exists."""
 
     def normalize_choice(self, value: Any) -> Any:
         return value

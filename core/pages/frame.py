@@ -1,35 +1,43 @@
-"""What the frame of every page shows of the site: urgent notices, menu, footer. Asked only when a template uses it."""
+"""What the frame of every page shows of the site: urgent notices, menu, footer.
 
-from dataclasses import dataclass, replace
+Editors write them in tables. What is in force is copied, at each change, into one document of the versioned
+configuration, which pages read without a statement; its history says what was shown, and since when.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import post_page_move
 
 from core.contracts import navigation
 from core.contracts.navigation import MenuItem
-from core.kernel import clock, state
+from core.kernel import clock, configuration, state
 from core.kernel.calls import collect
 from core.pages import legal
 from core.pages.models import Entry, FooterEntry, MenuEntry, SpacePage
-from core.pages.plugin_pages import live_pages
-from core.pages.selectors import HOME_DEPTH
+from core.pages.plugin_pages import PluginPage, readable_pages
+from core.pages.selectors import address
 from core.pages.typography import french
-from core.town.models import Notice
+from core.town.models import Notice, Site
 
-NOTICE, MENU, FOOTER = "notice", "menu", "footer"
-COLUMNS = ("place", "key", "rank", "tone", "words", "more", "leads", "path", "site")
-"""Of the one statement: a notice has its title, text, link and one of its sites; an entry its text, title and page."""
+KEY = "core.frame"
+AUTHOR = "site"
+"""Whoever published is in the journal, or in the history of the page."""
 
+MENU, FOOTER = "menu", "footer"
+EMPTY: dict[str, Any] = {"notices": [], MENU: [], FOOTER: []}
 GRAVITY = {Notice.Tone.DANGER: 0, Notice.Tone.ATTENTION: 1, Notice.Tone.INFO: 2}
-
-NONE = Value("", output_field=CharField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,75 +56,147 @@ class NoticeShown:
 class Frame:
     """Urgent notices, the gravest first; what editors added to the menu and to the footer."""
 
-    notices: tuple[NoticeShown, ...]
-    menu: tuple[MenuItem, ...]
-    footer: tuple[MenuItem, ...]
+    notices: tuple[NoticeShown, ...] = ()
+    menu: tuple[MenuItem, ...] = ()
+    footer: tuple[MenuItem, ...] = ()
+
+
+# What is in force -----------------------------------------------------------------------------------------------------
 
 
 def frame(now: datetime) -> Frame:
-    """What every page shows at that moment. One statement."""
-    rows = _notices(now).union(_entries(MenuEntry, MENU), _entries(FooterEntry, FOOTER), all=True)
-    found: dict[str, NoticeShown] = {}
-    entries: dict[str, list[tuple[int, MenuItem]]] = {MENU: [], FOOTER: []}
-    for place, key, rank, tone, words, more, leads, path, site in rows:
-        if place == NOTICE:
-            sites = (*found[key].sites, site) if key in found else (site,) if site else ()
-            label = path or _("En savoir plus")
-            found[key] = NoticeShown(tone, french(words), french(more), leads, french(label), sites)
-        else:
-            url = "/" + path.split("/", HOME_DEPTH)[HOME_DEPTH] if path else leads
-            entries[place].append((rank or 0, MenuItem(label=french(words or more), url=url)))
+    """What every page shows at that moment. No statement beyond the read of the state."""
+    document = configuration.document(KEY, today=now.astimezone(clock.PARIS).date())
+    if not document:
+        return Frame()
     return Frame(
         notices=tuple(
-            replace(notice, sites=tuple(sorted(notice.sites)))
-            for notice in sorted(found.values(), key=lambda notice: GRAVITY[Notice.Tone(notice.tone)])
+            NoticeShown(
+                tone=row["tone"],
+                title=row["title"],
+                text=row["text"],
+                url=row["url"],
+                label=row["label"] or _("En savoir plus"),
+                sites=tuple(row["sites"]),
+            )
+            for row in document["notices"]
+            if datetime.fromisoformat(row["from"]) <= now < datetime.fromisoformat(row["until"])
         ),
-        menu=_in_order(entries[MENU]),
-        footer=_in_order(entries[FOOTER]),
+        menu=_shown(document[MENU]),
+        footer=_shown(document[FOOTER]),
     )
 
 
-def _in_order(entries: list[tuple[int, MenuItem]]) -> tuple[MenuItem, ...]:
-    return tuple(item for _rank, item in sorted(entries, key=lambda row: row[0]))
+def _shown(rows: list[Mapping[str, str]]) -> tuple[MenuItem, ...]:
+    """Without those that lead to a page of a plugin that is off."""
+    return tuple(MenuItem(label=row["label"], url=row["url"]) for row in rows if _is_on(row["type"]))
 
 
-def _notices(now: datetime) -> "QuerySet[Notice, Any]":
-    return (
-        Notice.objects.in_force(now)
-        .order_by()
-        .annotate(
-            place=Value(NOTICE, output_field=CharField()),
-            key=Cast("pk", CharField()),
-            rank=Value(0, output_field=IntegerField()),
-            words=F("title"),
-            more=F("text"),
-            leads=F("address"),
-            path=F("label"),
-            site=F("sites__name"),
-        )
-        .values_list(*COLUMNS)
-    )
+def _is_on(label: str) -> bool:
+    if not label:
+        return True
+    try:
+        model = apps.get_model(label)
+    except LookupError:  # its plugin is no longer installed
+        return False
+    return model.is_on() if issubclass(model, PluginPage) else True
 
 
-def _entries(model: type[Entry], place: str) -> "QuerySet[Any, Any]":
-    """Those that lead to an address, or to a page that anybody may read."""
-    pages = live_pages(Page.objects.all()).values("pk")
-    return (
-        model._default_manager.filter(Q(target=None) | Q(target__in=pages))
-        .order_by()
-        .annotate(
-            place=Value(place, output_field=CharField()),
-            key=NONE,
-            rank=F("sort_order"),
-            tone=NONE,
-            words=F("label"),
-            more=F("target__title"),
-            leads=F("address"),
-            path=F("target__url_path"),
-            site=NONE,
-        )
-        .values_list(*COLUMNS)
-    )
+# What editors wrote ---------------------------------------------------------------------------------------------------
+
+
+def written(now: datetime) -> dict[str, Any]:
+    """The document that the tables make: notices that have not ended, entries that lead to what anybody may read."""
+    notices = Notice.objects.filter(ends_at__gt=now).order_by("starts_at", "pk").prefetch_related("sites")
+    return {
+        "notices": [
+            {
+                "tone": row.tone,
+                "title": french(row.title),
+                "text": french(row.text),
+                "url": row.address,
+                "label": french(row.label),
+                "sites": sorted(site.name for site in row.sites.all()),
+                "from": row.starts_at.isoformat(),
+                "until": row.ends_at.isoformat(),
+            }
+            for row in sorted(notices, key=lambda row: GRAVITY[Notice.Tone(row.tone)])
+        ],
+        MENU: _entries(MenuEntry),
+        FOOTER: _entries(FooterEntry),
+    }
+
+
+def _entries(model: type[Entry]) -> list[dict[str, str]]:
+    """Those that lead to an address, or to a page that anybody may read while its plugin is on."""
+    readable = Q(target=None) | Q(target__in=readable_pages(Page.objects.all()).values("pk"))
+    entries = model._default_manager.filter(readable, page__live=True).select_related("target")
+    return [
+        {"label": french(entry.label), "url": entry.address, "type": ""}
+        if entry.target is None
+        else {
+            "label": french(entry.label or entry.target.title),
+            "url": address(entry.target),
+            "type": entry.target.specific_class._meta.label_lower
+            if entry.target.specific_class
+            else "gone.page",
+        }
+        for entry in entries.order_by("sort_order", "pk")
+    ]
+
+
+class _Subject:
+    """What the configuration knows of the document: it is copied from the tables, and comes from nowhere else."""
+
+    key = KEY
+
+    @property
+    def label(self) -> str:
+        return _("Menus et annonces (copie de ce qui est publié)")
+
+    def refusals(self, document: Any) -> list[str]:
+        if document == written(clock.now()):
+            return []
+        return [_("Les menus se modifient avec la page d’accueil, les annonces dans « Annonces urgentes ».")]
+
+
+_subject = _Subject()
+configuration.register(lambda: [_subject])
+
+
+@transaction.atomic
+def copy() -> None:
+    """Copy what editors wrote into a new version, when it differs from the last one."""
+    now = clock.now()
+    document = written(now)
+    last = configuration.history(KEY).first()
+    if document == (last.document if last else EMPTY):
+        return
+    configuration.record(key=KEY, document=document, after=last.number if last else 0, author=AUTHOR, at=now)
+
+
+def follow() -> None:
+    """Copy at each change of what the document is made of."""
+    for model in (Notice, Site, MenuEntry, FooterEntry, PageViewRestriction):
+        post_save.connect(_changed, sender=model)
+        post_delete.connect(_changed, sender=model)
+    m2m_changed.connect(_changed, sender=Notice.sites.through)
+    post_save.connect(_page_changed)
+    post_page_move.connect(_changed)
+
+
+def _changed(raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        copy()
+
+
+def _page_changed(instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """A page that was there: its title, its address, whether it is published, who reads it."""
+    if isinstance(instance, Page) and not created and not raw:
+        copy()
+
+
+# What pages ask -------------------------------------------------------------------------------------------------------
 
 
 def legal_links() -> list[MenuItem]:

@@ -31,7 +31,7 @@ __all__ = [
     "SpacePage",
 ]
 
-LEAFLET = "depliant.pdf"
+LEAFLET = "depliant"
 """What is added to the address of the presentation for its leaflet."""
 
 
@@ -201,9 +201,10 @@ class SpacePage(PluginPage):
         return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from core.pages.selectors import trail
+        from core.pages.selectors import contacts, trail
 
-        return {**super().get_context(request, *args, **kwargs), "trail": trail(self, request)}
+        more = {"trail": trail(self, request), "help_contacts": contacts(request)}
+        return {**super().get_context(request, *args, **kwargs), **more}
 
     def serve(self, request: HttpRequest, *args: Any, leaflet: bool = False, **kwargs: Any) -> HttpResponse:
         if leaflet:

@@ -92,9 +92,15 @@ def for_readers(pages: "PageQuerySet[P]", keys: Keys = NOBODY) -> "PageQuerySet[
     return pages
 
 
+def readable_pages(pages: "PageQuerySet[P]", keys: Keys = NOBODY) -> "PageQuerySet[P]":
+    """The published pages that somebody with these keys may read, neither restricted by Wagtail nor for others; those
+    of plugins that are off included. Adds no statement."""
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    restricted = PageViewRestriction.objects.alias(reader=path).filter(reader__startswith=F("page__path"))
+    return for_readers(pages.live(), keys).exclude(Exists(restricted))
+
+
 def live_pages(pages: "PageQuerySet[P]", keys: Keys = NOBODY) -> "PageQuerySet[P]":
     """The published pages that somebody with these keys may read: neither restricted by Wagtail, nor for others, nor of
     a plugin that is off. Without keys, those that anybody may read. Adds no statement."""
-    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    restricted = PageViewRestriction.objects.alias(reader=path).filter(reader__startswith=F("page__path"))
-    return for_readers(without_plugins_off(pages).live(), keys).exclude(Exists(restricted))
+    return readable_pages(without_plugins_off(pages), keys)

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "services": [plugin for plugin in state.enabled() if "families" in plugin.audience],
             "panels": collect(pages.home_panels, request=request),
             "prices_open": is_open(),
-            "help_contacts": help_contacts(today=clock.today()),
+            "help_contacts": help_contacts(today=clock.today(), now=clock.now().astimezone(clock.PARIS)),
         }
         return render(request, "portal/reception.html", reception)
     context = current(request)

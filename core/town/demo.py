@@ -1,7 +1,8 @@
 """The town of the leaflet: its places, who answers there, and its school years in zone A.
 
-Names, telephone numbers, addresses and hours are those that the town of Bassens prints; what the leaflet does
-not say (addresses of the schools, name of the leisure centre) is left out rather than made up.
+Names, telephone numbers, addresses and hours of payment are those that the town of Bassens prints; what the leaflet
+does not say (addresses of the schools, name of the leisure centre) is left out rather than made up. The hours of the
+desk are plausible, not true.
 """
 
 from datetime import date, time
@@ -50,6 +51,12 @@ SERVICE_CONTACTS = (
     (PAYMENT_LABEL, "", "", "Par chèque, en espèces ou en chèques emploi service universel (CESU)."),
     ("Pour payer par carte bancaire", "", "", "Dans votre Espace Famille."),
 )
+ROLE = "Inscriptions, restauration, accueils avant et après la classe, loisirs, transport scolaire."
+DESK_HOURS = tuple(
+    (weekday, opens, closes)
+    for weekday in list(OpeningHours.Weekday)[:5]
+    for opens, closes in ((time(8, 30), time(12)), (time(13), time(17, 30)))
+)
 PAYMENT_HOURS = (
     (OpeningHours.Weekday.TUESDAY, time(13), time(17, 30)),
     (OpeningHours.Weekday.WEDNESDAY, time(8, 45), time(12)),
@@ -80,7 +87,11 @@ def _sites() -> dict[str, Site]:
 def _service(town_hall: Site) -> Service:
     service, _ = Service.objects.get_or_create(
         code=SERVICE,
-        defaults={"name": "Service Éducation Enfance Jeunesse – Secteur Enfance", "site": town_hall},
+        defaults={
+            "name": "Service Éducation Enfance Jeunesse – Secteur Enfance",
+            "site": town_hall,
+            "role": ROLE,
+        },
     )
     return service
 
@@ -102,8 +113,9 @@ def _contacts(service: Service, sites: dict[str, Site]) -> None:
     counter = Contact.objects.get(service=service, label=PAYMENT_LABEL)
     OpeningHours.objects.bulk_create(
         (
-            OpeningHours(contact=counter, weekday=weekday, opens=opens, closes=closes)
-            for weekday, opens, closes in PAYMENT_HOURS
+            OpeningHours(weekday=weekday, opens=opens, closes=closes, **owner)
+            for owner, hours in (({"contact": counter}, PAYMENT_HOURS), ({"service": service}, DESK_HOURS))
+            for weekday, opens, closes in hours
         ),
         ignore_conflicts=True,
     )

@@ -137,7 +137,7 @@ SCREENS = {
 
 TABLES = {"fermetures": "closure", "vacances": "holidayperiod", "jours-feries": "publicholiday",
           "annees-scolaires": "schoolyear", "lieux": "site", "services": "service", "contacts": "contact",
-          "horaires": "openinghours"}  # fmt: skip
+          "horaires": "openinghours", "annonces": "notice"}  # fmt: skip
 KEPT = ("annees-scolaires", "lieux", "services")
 """Tables whose rows are closed, never deleted."""
 
