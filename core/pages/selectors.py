@@ -13,6 +13,7 @@ from core.contracts import navigation, pages
 from core.contracts.navigation import MenuItem
 from core.kernel import clock, state
 from core.kernel.calls import collect
+from core.pages.audiences import Reserved
 from core.pages.library import Language, LibraryDocument
 from core.pages.plugin_pages import PluginPage, live_pages
 from core.pages.typography import french
@@ -63,10 +64,14 @@ def address(page: Page) -> str:
 
 
 def href(page: Page) -> str:
-    """The address of a page that an editor joined; "" while nobody may read it. No statement."""
+    """The address of a page that an editor joined; "" while nobody may read it. A statement for a type that may be
+    reserved: the address of what is for some readers tells nothing of it."""
     model = page.specific_class
     off = model is None or (issubclass(model, PluginPage) and not model.is_on())
-    return "" if off or not page.live else address(page)
+    if off or not page.live:
+        return ""
+    own: Any = page.specific if issubclass(model, Reserved) else page
+    return reverse("reserved_page", args=[page.pk]) if getattr(own, "readers", "") else address(page)
 
 
 def contacts(request: HttpRequest | None) -> HelpContacts:

@@ -22,4 +22,5 @@ urlpatterns = [
     path("fichiers/<slug:slug>/", views_files.file, name="file"),
     path("fichiers/<int:document_id>/<path:filename>", views_files.numbered_file, name="wagtaildocs_serve"),
     path("espace-famille/fichiers/<uuid:key>/", views_files.private_file, name="private_file"),
+    path("espace-famille/pages/<int:page_id>/", views_files.reserved_page, name="reserved_page"),
 ]

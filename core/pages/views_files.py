@@ -1,14 +1,19 @@
-"""Addresses of the library's documents. One stays, whatever file stands behind it."""
+"""Addresses of the library's documents: one stays, whatever file stands behind it. And the way to what is reserved,
+from a text that everybody reads: an address that tells nothing."""
 
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from wagtail.models import Page
 
 from core.kernel import state
 from core.kernel.access import agent, public, signed_in
+from core.pages.audiences import audiences
 from core.pages.documents import hand_over, keeps, may_open
 from core.pages.library import DocumentVersion, LibraryDocument
+from core.pages.plugin_pages import live_pages
+from core.pages.selectors import address
 
 
 @public
@@ -23,6 +28,13 @@ def private_file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if not state.serves("families"):
         raise Http404
     return _answer(request, get_object_or_404(LibraryDocument, key=key))
+
+
+@signed_in
+def reserved_page(request: HttpRequest, page_id: int) -> HttpResponse:
+    """To a page, for whoever may read it."""
+    page = get_object_or_404(live_pages(Page.objects.filter(pk=page_id), audiences(request)))
+    return redirect(address(page))
 
 
 @public

@@ -16,6 +16,12 @@ from wagtail.query import PageQuerySet
 
 from core.pages import views_files
 from core.pages.plugin_pages import PluginPage, without_plugins_off
+from core.pages.rich_text import PageLinks
+
+
+@hooks.register("register_rich_text_features", order=10)
+def links(features: Any) -> None:
+    features.register_link_type(PageLinks)
 
 
 @hooks.register("register_admin_urls")

@@ -104,7 +104,11 @@ class MenuGroupSerializer(serializers.Serializer[MenuGroup]):
     groupe = serializers.CharField(source="slug")
     nom = serializers.CharField(source="name")
     servi = serializers.CharField(source="get_days_display")
-    lieux = serializers.SlugRelatedField(source="sites", slug_field="code", many=True, read_only=True)
+    lieux = serializers.SerializerMethodField()
+
+    def get_lieux(self, group: MenuGroup) -> list[str]:
+        """Codes des écoles et des accueils."""
+        return [site.code for site in group.sites.all()]
 
 
 class MenuGroups(generics.ListAPIView[MenuGroup]):
