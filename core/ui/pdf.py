@@ -51,7 +51,9 @@ def render_pdf(
     )
     try:
         document, suspicions = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=["a-3a", "ua-1"], timestamp=made_at
+            format="pdf",
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=made_at and made_at.replace(microsecond=0),  # a moment of the database has some
         )
     except typst.TypstError as error:
         raise PdfError(
