@@ -4,10 +4,13 @@
 //   core/ui/assets/fonts.css (its @font-face rules say what to cut)  →  …/build/fonts/*.woff2, fonts/pdf/*.ttf
 //   bootstrap-icons  →  …/build/icons.json (name → what stands inside the svg element)
 //   plugins/<slug>/assets/*.css, *.js  →  plugins/<slug>/static/<slug>/build/
+//   each style sheet and script also as .br and .gz, which whitenoise sends to browsers that read them
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import * as esbuild from "esbuild";
 import subsetFont from "subset-font";
 import { trimmedBootstrap } from "./trim_bootstrap.mjs";
@@ -104,6 +107,16 @@ async function icons() {
   await writeFile(join(OUT, "icons.json"), JSON.stringify(Object.fromEntries(drawings)));
 }
 
+async function compressed(folder) {
+  await Promise.all(
+    (await sources(folder)).map(async (file) => {
+      const content = await readFile(file);
+      await writeFile(`${file}.br`, await promisify(brotliCompress)(content));
+      await writeFile(`${file}.gz`, await promisify(gzip)(content, { level: 9 }));
+    }),
+  );
+}
+
 const jobs = await bundles();
 if (watch) {
   await Promise.all([fonts(), icons()]);
@@ -112,5 +125,6 @@ if (watch) {
 } else {
   await Promise.all([OUT, ...jobs.map((job) => job.outdir)].map((folder) => rm(folder, { recursive: true, force: true })));
   await Promise.all([fonts(), icons(), ...jobs.map((job) => esbuild.build(options(job)))]);
+  await Promise.all(jobs.map((job) => compressed(job.outdir)));
   console.log(jobs.map((job) => `${relative(ROOT, job.outdir)} : ${job.entryPoints.length}`).join("\n"));
 }

@@ -11,7 +11,7 @@ from core.contracts import settings as contract
 from core.contracts.demo import Demo
 from core.kernel import clock, configuration
 from core.kernel.settings import Sheet
-from core.pages import demo_texts, legal
+from core.pages import demo_texts, frame, legal
 from core.pages.library import Licence, Picture
 from core.pages.models import ContentPage, FooterEntry, HomePage, MenuEntry, SpacePage
 from core.pages.scenes import SCENES
@@ -71,6 +71,7 @@ def load_pages(*, demo: Demo) -> list[str]:
     _settings(legal.notice(), demo_texts.NOTICE)
     if not Notice.objects.exists():
         _strike(demo.today)
+    frame.copy()
     return ["Site public : page d’accueil, trois pages de la commune, annonce urgente, pages légales."]
 
 

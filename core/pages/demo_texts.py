@@ -25,29 +25,21 @@ SPACE: Body = [
         ),
     ),
     (
-        "accordion",
+        "cards",
         [
             {
-                "question": "Dans « Mon espace »",
-                "answer": "<ul><li>Lire ma composition familiale et la mettre à jour</li>"
-                "<li>Mettre à jour mes contacts et mes coordonnées</li>"
-                "<li>Confier des démarches à une personne de confiance</li>"
-                "<li>Voir quel service a lu ou changé mon dossier</li></ul>",
+                "title": "Mon espace",
+                "text": "Lire ma composition familiale et la mettre à jour, mes contacts, mes coordonnées. Confier des "
+                "démarches à une personne de confiance. Voir quel service a lu ou changé mon dossier.",
             },
             {
-                "question": "Dans « Mon tableau de bord »",
-                "answer": "<ul><li>Consulter et suivre mes demandes</li>"
-                "<li>Consulter et payer mes factures</li></ul>",
+                "title": "Mon tableau de bord",
+                "text": "Consulter et suivre mes demandes. Consulter et payer mes factures.",
             },
             {
-                "question": "Dans « Ma famille »",
-                "answer": "<ul><li>Faire mes réservations et annulations pendant les périodes de réservation : "
-                "restauration scolaire, accueil périscolaire matin et soir, accueil de loisirs des mercredis et des "
-                "vacances, transport scolaire</li>"
-                "<li>Calculer mon tarif et accéder à la grille tarifaire</li>"
-                "<li>Renseigner les informations allocataires</li>"
-                "<li>Ouvrir la fiche de chaque enfant et de chaque activité : inscription, réservations, "
-                "tarif</li></ul>",
+                "title": "Ma famille",
+                "text": "Réserver et annuler : restauration, accueil du matin et du soir, loisirs, transport. Calculer "
+                "mon tarif. Renseigner les informations allocataires. Ouvrir la fiche de chaque enfant.",
             },
         ],
     ),
