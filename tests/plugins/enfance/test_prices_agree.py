@@ -33,6 +33,12 @@ CANTEENS = (
 )
 
 
+@pytest.fixture
+def home(town: Town) -> Household:
+    """Three children: from the third on, one of these canteens asks less."""
+    return town.household(children=3)
+
+
 @pytest.mark.parametrize("name", CANTEENS)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
@@ -66,7 +72,7 @@ def test_the_simulator_the_booking_and_the_invoice_say_one_price(
 
     lines = {line.beneficiary: line for line in billable(Scope(Period(date(2026, 12, 1))))}
     stored = explanations(line.explanation for line in lines.values())
-    assert len(lines) == len(outcomes) == len(home.children) == 2
+    assert len(lines) == len(outcomes) == len(home.children) == 3
     by_id = {child.pk: child for child in home.children}
     for rank, known_child in enumerate(family.children, start=1):
         child = by_id[known_child.id]
