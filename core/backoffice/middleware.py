@@ -13,6 +13,8 @@ PREFIX = "/gestion/"
 EDITORS = ("/gestion/pages/", "/gestion/snippets/")
 """Their rich text writes style elements into the page (decision 0010). Scripts stay strict there too."""
 
+HEADER = "Content-Security-Policy"
+
 _ALSO = {"style-src": ["'unsafe-inline'"]}
 _INSTEAD = {"frame-ancestors": ["'self'"]}  # an editor shows its own preview in a frame
 
@@ -26,7 +28,8 @@ class EditorPolicyMiddleware:
         if request.path.startswith(PREFIX):
             patch_cache_control(response, private=True, no_store=True)
         if request.path.startswith(EDITORS) and is_agent(request.user):
-            response._csp_update = _ALSO  # type: ignore[attr-defined]
+            previewed = response.headers.pop(HEADER, None)  # Wagtail made it as a visitor's page, with its policy
+            response._csp_update = {} if previewed else _ALSO  # type: ignore[attr-defined]
             response._csp_replace = _INSTEAD  # type: ignore[attr-defined]
         return response
 

@@ -111,3 +111,13 @@ def test_the_preview_shows_what_is_not_saved(written: NewsPage) -> None:
     preview = reverse("wagtailadmin_pages:preview_on_edit", args=[written.pk])
     assert writer.post(preview, form("Titre à l’essai")).json()["is_valid"]
     assert "Titre à l’essai" in writer.get(preview).content.decode()
+
+
+def test_the_preview_stands_in_a_frame_of_the_editor_under_the_policy_of_visitors(written: NewsPage) -> None:
+    writer = as_(Trade.WRITER)
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[written.pk])
+    writer.post(preview, form("Titre à l’essai"))
+    policy = writer.get(preview)["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert "frame-ancestors 'none'" in Client().get("/")["Content-Security-Policy"]
