@@ -47,6 +47,7 @@ _HOUSE = (
     "wagtailredirects.delete_redirect",
 )
 
+_DOCUMENTS = ("documents.view_supportingdocument", "documents.change_supportingdocument")
 _TARIFFS = tuple(f"pricing.{act}_tariffversion" for act in ("view", "add", "change"))
 
 _TABLES = (
@@ -92,11 +93,28 @@ CORE_GRANTS = [
             "families.add_quotient",
             "families.view_quotient",
             "requests.change_servicerequest",
+            *_DOCUMENTS,
+            "documents.add_supportingdocument",
+            "documents.read_health_document",
+            "documents.read_money_document",
+            "documents.view_documenttype",
+            "documents.add_documenttype",
+            "documents.change_documenttype",
             "opening.add_activationcode",
             *_CLOSURES,
         ),
     ),
-    Grant(Trade.BILLING, (*_PEOPLE, "families.view_quotient", "requests.change_servicerequest", *_TARIFFS)),
+    Grant(
+        Trade.BILLING,
+        (
+            *_PEOPLE,
+            "families.view_quotient",
+            "requests.change_servicerequest",
+            *_DOCUMENTS,
+            "documents.read_money_document",
+            *_TARIFFS,
+        ),
+    ),
     Grant(Trade.CASHIER, _PEOPLE),
     Grant(Trade.SITE_MANAGER, _PEOPLE),
     Grant(Trade.ADMIN, (*_HOUSE, *_TOWN)),

@@ -76,6 +76,14 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
         icon="chat-left-text",
         weight=20,
     )
+    documents = TileItem(
+        tile=Tile.MY_SPACE,
+        label=_("Envoyer et retrouver mes documents"),
+        url=reverse("portal:documents"),
+        icon="file-earmark-text",
+        description=_("Justificatifs, attestations, ce que la mairie vous a déposé."),
+        weight=30,
+    )
     delegations = TileItem(
         tile=Tile.MY_SPACE,
         label=_("Confier des démarches à une personne de confiance"),
@@ -100,8 +108,24 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
         needs=Act.MONEY,
         weight=60,
     )
-    own = [household, requests, journal, *([delegations] if context.authority else [])]
-    return [*own, *([prices] if is_open() else []), *children]
+    think = TileItem(
+        tile=Tile.DASHBOARD,
+        label=_("Voir ce que j’ai à faire"),
+        url=reverse("portal:reminders"),
+        icon="bell",
+        description=_("Ce qui vous attend, jusqu’à quand ; dans votre agenda aussi."),
+        needs=Act.PLANNING,
+        weight=10,
+    )
+    messages = TileItem(
+        tile=Tile.MY_SPACE,
+        label=_("Choisir les messages que je reçois"),
+        url=reverse("portal:preferences"),
+        icon="envelope",
+        weight=80,
+    )
+    own = [household, requests, documents, journal, *([delegations] if context.authority else [])]
+    return [*own, messages, think, *([prices] if is_open() else []), *children]
 
 
 def items_for(request: HttpRequest, context: FamilyContext) -> list[TileItem]:

@@ -15,8 +15,11 @@ from core.portal import (
     mailbox,
     tariffs,
     views,
+    views_documents,
     views_journal,
+    views_messages,
     views_opening,
+    views_reminders,
     views_requests,
 )
 from core.pricing.gates import TariffsResolver
@@ -80,6 +83,7 @@ space: list[URLPattern | URLResolver] = [
     path("demandes/<uuid:request_id>/envoyer/", views_requests.submit, name="submit_request"),
     path("demandes/<uuid:request_id>/repondre/", views_requests.answer, name="answer_request"),
     path("demandes/<uuid:request_id>/annuler/", views_requests.cancel, name="cancel_request"),
+    *views_documents.routes,
     TariffsResolver(RoutePattern("tarifs/"), _tariffs),
     path("<tile:tile>/", views.tile, name="tile"),
 ]

@@ -22,7 +22,9 @@ INSTALLED_APPS = [
     "core.portal",
     "core.pages",
     "core.opening",
+    "core.reminders",
     "core.requests",
+    "core.documents",
     "core.notifications",
     "core.families",
     "core.pricing",
@@ -302,6 +304,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 
+PARVIS_CLAMD = env("PARVIS_CLAMD", default="")
 PARVIS_COMMUNE = env("PARVIS_COMMUNE", default="Bassens")
 PARVIS_TODAY = env("PARVIS_TODAY", default="")
 PARVIS_DEMO = False
