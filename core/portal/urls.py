@@ -17,9 +17,7 @@ from core.portal import (
     views,
     views_documents,
     views_journal,
-    views_messages,
     views_opening,
-    views_reminders,
     views_requests,
 )
 from core.pricing.gates import TariffsResolver
