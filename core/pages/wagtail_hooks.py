@@ -26,7 +26,11 @@ def links(features: Any) -> None:
 
 @hooks.register("register_admin_urls")
 def library_urls() -> list[URLPattern]:
-    return [path("fichiers/<uuid:key>/versions/<int:number>/", views_files.earlier_file, name="earlier_file")]
+    return [
+        path(
+            "fichiers/<int:document_id>/versions/<int:number>/", views_files.earlier_file, name="earlier_file"
+        )
+    ]
 
 
 @hooks.register("construct_explorer_page_queryset")

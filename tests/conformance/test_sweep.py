@@ -61,6 +61,13 @@ SCREENS = {
     "opening.add_activationcode": (
         "activations/<guardian_id>/", "activations/<guardian_id>/lettre/", "activations/<guardian_id>/annuler/",
     ),
+    "documents.view_supportingdocument": (
+        "pieces/", "pieces/<document_id>/", "pieces/<document_id>/fichiers/<file_id>/",
+        "familles/<family_id>/pieces/",
+    ),
+    "documents.view_documenttype": ("natures-de-pieces/", "natures-de-pieces/resultats/"),
+    "documents.add_documenttype": ("natures-de-pieces/nouveau/",),
+    "documents.change_documenttype": ("natures-de-pieces/<pk>/",),
     "requests.change_servicerequest": ("demandes/", "demandes/<request_id>/"),
     "accounts.view_user": ("agents/", "agents/<user_id>/"),
     "accounts.add_user": ("agents/nouveau/",),
@@ -154,7 +161,7 @@ SCREENS |= {
     "pages.change_documenttheme": ("themes-de-documents/<pk>/",),
     "wagtailimages.change_image": ("communication/images/",),
     "wagtaildocs.change_document": (
-        "communication/documents/", "communication/liens/", "fichiers/<key>/versions/<number>/",
+        "communication/documents/", "communication/liens/", "fichiers/<document_id>/versions/<number>/",
     ),
 }
 SCREENS |= {
@@ -303,6 +310,7 @@ def sample(town: Any) -> Sample:
         "group_id": MenuGroup.objects.first(),
         "groupes-de-convives": MenuGroup.objects.first(),
         "row_id": closure,
+        "document_id": apps.get_model("pages", "LibraryDocument").objects.first(),
         "version_id": version,
         "sketch_id": composing.start(document=version.document),
         "decision_id": composing.keep_decision(

@@ -257,7 +257,7 @@ def test_agents_of_the_library_alone_open_an_earlier_file(file: File, client: Cl
     document = file("Règlement", text="ancien")
     document.file = ContentFile(b"%PDF-1.7 nouveau", name="f.pdf")
     document.save()
-    address = reverse("earlier_file", args=[document.key, 1])
+    address = reverse("earlier_file", args=[document.pk, 1])
     assert body(as_(Trade.EDITOR).get(address)) == b"%PDF-1.7 ancien"
     assert client.get(address).status_code == 302
     assert as_(Trade.BILLING).get(address).status_code in (302, 404)

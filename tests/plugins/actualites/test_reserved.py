@@ -118,7 +118,7 @@ def addresses(reserved: dict[str, Any]) -> Iterator[str]:
         f"/espace-famille/fichiers/{document.key}/",
         f"/media/{document.file.name}",
         f"/media/documents/{document.filename}",
-        reverse("earlier_file", args=[document.key, 1]),
+        reverse("earlier_file", args=[document.pk, 1]),
         f"/documents/{document.slug}/",
         f"/api/v1/actualites/{news.pk}/",
         f"/agenda/{event.slug}.ics",
