@@ -127,6 +127,10 @@ class FamilyContext:
     def may(self, act: Act) -> bool:
         return act in self.acts
 
+    def is_shown(self, needs: Act | None) -> bool:
+        """Whether this person is shown what leads to an act. What names no act is for guardians only."""
+        return self.may(needs) if needs else self.mandate is None
+
     def child(self, child_id: UUID) -> ChildRef | None:
         return next((child for child in self.children if child.id == child_id), None)
 

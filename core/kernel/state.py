@@ -3,11 +3,12 @@
 The same statement brings the stamp of the configuration: a worker keeps what it read of it until the stamp changes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar, cast
 
 from django.db import DatabaseError
 from django.db.models import Count, DateTimeField, Max, Value
@@ -37,6 +38,7 @@ class _Snapshot:
     stamp: Stamp = None
     stamp_known: bool = False
     failures: list[Failure] = field(default_factory=list)
+    memory: dict[Hashable, object] = field(default_factory=dict)
 
 
 _current: ContextVar[_Snapshot | None] = ContextVar("parvis_state", default=None)
@@ -102,6 +104,22 @@ def enabled() -> list[Plugin]:
 def serves(audience: Audience) -> bool:
     """Is any plugin on that speaks to this audience? Without one for families there is no Espace Famille."""
     return any(audience in plugin.audience for plugin in enabled())
+
+
+T = TypeVar("T")
+
+
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gives, read once for the length of a snapshot: two contributions to a page share a statement.
+
+    For what is only shown: a page that writes first reads again by itself.
+    """
+    snapshot = _current.get()
+    if snapshot is None:
+        return read()
+    if key not in snapshot.memory:
+        snapshot.memory[key] = read()
+    return cast(T, snapshot.memory[key])
 
 
 def record(failure: Failure) -> None:

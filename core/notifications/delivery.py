@@ -17,7 +17,7 @@ from core.contracts.jobs import Job
 from core.kernel import clock
 from core.kernel.addresses import absolute
 from core.kernel.retries import ATTEMPTS, class_of, delay
-from core.notifications import topics
+from core.notifications import sms, topics
 from core.notifications.models import Message
 
 PER_TICK = 500
@@ -46,7 +46,7 @@ def attempt(*, pk: UUID, now: datetime) -> bool | None:
         return None
     mine = Message.objects.filter(pk=pk, state=Message.State.QUEUED, attempts=claimed.attempts)
     try:
-        email_of(claimed).send()
+        _send(claimed)
     except Exception as error:  # a server that refuses, or does not answer: later again
         last = claimed.attempts >= ATTEMPTS
         mine.update(error=class_of(error), state=Message.State.FAILED if last else Message.State.QUEUED)
@@ -54,6 +54,13 @@ def attempt(*, pk: UUID, now: datetime) -> bool | None:
     forget = {} if _keeps_text(claimed) else {"text": "", "html": ""}
     mine.update(state=Message.State.SENT, sent_at=now, error="", **forget)
     return True
+
+
+def _send(message: Message) -> None:
+    if message.channel == Message.Channel.SMS:
+        sms.send(to=message.address, text=message.subject)
+    else:
+        email_of(message).send()
 
 
 @transaction.atomic

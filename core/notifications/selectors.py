@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.accounts.models import User
 from core.families.models import Person
-from core.notifications.models import Message
+from core.notifications.models import FailingAddress, Message, TopicChoice
 
 
 def address_of(who: Person | User) -> str:
@@ -26,3 +26,18 @@ def about(keys: Iterable[str]) -> QuerySet[Message]:
 def of_people(person_ids: Iterable[UUID]) -> QuerySet[Message]:
     """What was written to some people, latest first."""
     return Message.objects.filter(person__in=list(person_ids))
+
+
+def fails(address: str) -> bool:
+    """Whether an address gives messages back."""
+    return FailingAddress.objects.filter(address=address.lower()).exists()
+
+
+def choices_of(user: User) -> dict[str, TopicChoice]:
+    """What an account said, by topic. One statement."""
+    return {choice.topic: choice for choice in TopicChoice.objects.filter(user=user)}
+
+
+def written_to(user: User) -> QuerySet[Message]:
+    """What was written to an account or to its person, latest first."""
+    return Message.objects.filter(Q(user=user) | Q(person__user=user))

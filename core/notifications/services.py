@@ -5,14 +5,14 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from core.accounts.models import User
+from core.contracts.notifications import Choice, Topic
 from core.families.models import Person
 from core.kernel import clock, outbox
-from core.notifications import delivery, topics
-from core.notifications.models import Message
-from core.notifications.selectors import address_of
+from core.notifications import delivery, sms, topics, wording
+from core.notifications.models import Message, TopicChoice
+from core.notifications.selectors import address_of, fails
 from core.ui import appearance
 from core.ui.theme import tokens
 
@@ -24,8 +24,9 @@ Recipient = Person | User | str
 def notify(*, to: Recipient, topic: str, context: Mapping[str, Any], key: str = "") -> Message | None:
     """Write a message about a topic and send it once the caller's transaction is committed.
 
-    With a `key` the same fact is told once: the second call gives the first message back. Somebody without an address
-    has a row that says so, and nothing leaves. While the outbox is silent (the demo's past) nothing is written: None.
+    With a `key` the same fact is told once: the second call gives the first message back. Somebody without an address,
+    whose address gives messages back, or who does without this topic, has a row that says so, and nothing leaves. While
+    the outbox is silent (the demo's past) nothing is written: None.
     Raises LookupError for a topic that nobody declares.
     """
     found = topics.find(topic)
@@ -33,30 +34,65 @@ def notify(*, to: Recipient, topic: str, context: Mapping[str, Any], key: str = 
         return None
     if key and (told := Message.objects.filter(key=key).first()):
         return told
-    now = clock.now()
-    address = to if isinstance(to, str) else address_of(to)
+    said = _choice(to, found)
     words = {**context, "light": _colours("light"), "dark": _colours("dark"), "commune": appearance.commune()}
-    values = {
-        "topic": topic,
+    written = wording.written(found, words)
+    address = to if isinstance(to, str) else address_of(to)
+    message, first = _write(to, found, key, address, written, said is None or said.by_email)
+    if first and said and said.by_sms and (number := sms.number_of(to)):
+        _write(to, found, f"{key}-sms" if key else "", number, written, True, Message.Channel.SMS)
+    return message
+
+
+def _choice(to: Recipient, topic: Topic) -> TopicChoice | None:
+    """What the recipient said of an optional topic, or of one that may go by SMS; no statement for the others."""
+    user = to.user if isinstance(to, Person) else to
+    asked = topic.choice is Choice.OPTIONAL or (topic.by_sms and sms.is_offered())
+    if not asked or not isinstance(user, User):
+        return None
+    found = TopicChoice.objects.filter(user=user, topic=topic.code).first()
+    if found:
+        found.by_email = found.by_email or topic.choice is not Choice.OPTIONAL
+        found.by_sms = found.by_sms and topic.by_sms and sms.is_offered()
+    return found
+
+
+def _write(
+    to: Recipient,
+    topic: Topic,
+    key: str,
+    address: str,
+    written: wording.Written,
+    wanted: bool,
+    channel: str = Message.Channel.EMAIL,
+) -> tuple[Message, bool]:
+    """The row of one message on one channel, and whether it is the first that tells this fact there."""
+    if not address or fails(address):
+        state = Message.State.UNREACHABLE
+    else:
+        state = Message.State.QUEUED if wanted else Message.State.UNWANTED
+    now = clock.now()
+    by_sms = channel == Message.Channel.SMS
+    values: dict[str, Any] = {
+        "topic": topic.code,
+        "channel": channel,
         "person": to if isinstance(to, Person) else None,
         "user": to if isinstance(to, User) else None,
         "address": address,
-        "subject": _line(render_to_string(f"{found.template}.subject.txt", words)),
-        "text": render_to_string(f"{found.template}.txt", words).strip() + "\n",
-        "html": render_to_string(f"{found.template}.html", words),
-        "state": Message.State.QUEUED if address else Message.State.UNREACHABLE,
+        "subject": _line(written.subject),
+        "text": "" if by_sms else written.text,
+        "html": "" if by_sms else written.html,
+        "state": state,
         "next_attempt_at": now,
         "created_at": now,
     }
     if key:
         message, first = Message.objects.get_or_create(key=key, defaults=values)
-        if not first:
-            return message
     else:
-        message = Message.objects.create(**values)
-    if address:
+        message, first = Message.objects.create(**values), True
+    if first and state == Message.State.QUEUED:
         delivery.send_on_commit(message)
-    return message
+    return message, first
 
 
 def _line(text: str) -> str:

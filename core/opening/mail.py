@@ -7,18 +7,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.models import User
-from core.contracts.notifications import Topic
+from core.contracts.notifications import Choice, Topic
 from core.kernel.addresses import absolute
 from core.notifications.services import Recipient, notify
 from core.opening import tokens
 
 
-def _topic(name: str, label: Any) -> Topic:
-    return Topic(code=f"core.compte-{name}", label=label, template=f"opening/mail/{name}", keeps_text=False)
+def _topic(name: str, label: Any, choice: Choice = Choice.ALWAYS) -> Topic:
+    return Topic(
+        code=f"core.compte-{name}",
+        label=label,
+        template=f"opening/mail/{name}",
+        keeps_text=False,
+        choice=choice,
+    )
 
 
-INVITED = _topic("ouvrir", gettext_lazy("Ouvrir votre compte"))
-EXISTS = _topic("existe", gettext_lazy("Vous avez déjà un compte"))
+INVITED = _topic("ouvrir", gettext_lazy("Ouvrir votre compte"), Choice.ELSEWHERE)
+EXISTS = _topic("existe", gettext_lazy("Vous avez déjà un compte"), Choice.ELSEWHERE)
 CONFIRM = _topic("adresse", gettext_lazy("Confirmer votre adresse"))
 RECOVERED = _topic("rendu", gettext_lazy("Votre mot de passe a changé"))
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.contracts.notifications import Topic
+from core.contracts.notifications import Choice, Topic
 from core.kernel import clock
 from core.kernel.addresses import absolute
 from core.notifications.services import notify
@@ -23,12 +23,14 @@ WRITTEN = Topic(
     label=gettext_lazy("Message d’un visiteur"),  # type: ignore[arg-type]
     template="pages/mail/message",
     keeps_text=False,
+    choice=Choice.ELSEWHERE,
 )
 RECEIVED = Topic(
     code="core.contact-recu",
     label=gettext_lazy("Votre message est arrivé"),  # type: ignore[arg-type]
     template="pages/mail/recu",
     keeps_text=False,
+    choice=Choice.ELSEWHERE,
 )
 TOPICS = (WRITTEN, RECEIVED)
 

@@ -10,8 +10,8 @@ from core.kernel.access import sign_in
 SPACE = "/espace-famille/"
 PRIVATE_PREFIXES = (SPACE, "/gestion/", "/pointage/")
 OPEN_ADDRESSES = frozenset({SPACE, "/gestion/login/"})
-OPEN_PREFIXES = ("/espace-famille/tarifs/",)
-"""Public pages within: what things cost."""
+OPEN_PREFIXES = ("/espace-famille/tarifs/", "/espace-famille/agenda/")
+"""Public pages within: what things cost; calendars that a secret opens."""
 
 
 def is_private(path: str) -> bool:

@@ -27,7 +27,7 @@ Shown = TypeVar("Shown", bound=Needing)
 
 def shown_to(context: FamilyContext, items: Iterable[Shown]) -> list[Shown]:
     """What this person may do or read. What names no act is for guardians only."""
-    return [item for item in items if (context.may(item.needs) if item.needs else context.mandate is None)]
+    return [item for item in items if context.is_shown(item.needs)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,24 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
         needs=Act.MONEY,
         weight=60,
     )
+    think = TileItem(
+        tile=Tile.DASHBOARD,
+        label=_("Voir ce que j’ai à faire"),
+        url=reverse("portal:reminders"),
+        icon="bell",
+        description=_("Ce qui vous attend, jusqu’à quand ; dans votre agenda aussi."),
+        needs=Act.PLANNING,
+        weight=10,
+    )
+    messages = TileItem(
+        tile=Tile.MY_SPACE,
+        label=_("Choisir les messages que je reçois"),
+        url=reverse("portal:preferences"),
+        icon="envelope",
+        weight=80,
+    )
     own = [household, requests, documents, journal, *([delegations] if context.authority else [])]
-    return [*own, *([prices] if is_open() else []), *children]
+    return [*own, messages, think, *([prices] if is_open() else []), *children]
 
 
 def items_for(request: HttpRequest, context: FamilyContext) -> list[TileItem]:

@@ -17,7 +17,9 @@ from core.portal import (
     views,
     views_documents,
     views_journal,
+    views_messages,
     views_opening,
+    views_reminders,
     views_requests,
 )
 from core.pricing.gates import TariffsResolver
@@ -75,6 +77,12 @@ space: list[URLPattern | URLResolver] = [
     path("delegations/<uuid:mandate_id>/retirer/", delegates.revoke, name="revoke_mandate"),
     path("delegations/<uuid:mandate_id>/rendre/", delegates.give_up, name="give_up_mandate"),
     path("mon-espace/journal/", views_journal.journal, name="journal"),
+    path("mon-espace/messages/", views_messages.choices, name="preferences"),
+    path("mon-espace/messages/recus/", views_messages.sent, name="messages"),
+    path("je-pense-a/", views_reminders.reminders, name="reminders"),
+    path("je-pense-a/calendrier/", views_reminders.make_feed, name="make_feed"),
+    path("je-pense-a/calendrier/retirer/", views_reminders.revoke_feed, name="revoke_feed"),
+    path("agenda/<str:secret>.ics", views_reminders.feed, name="feed"),
     path("demandes/", views_requests.requests, name="requests"),
     path("demandes/inscription/", views_opening.registration, name="registration"),
     path("demandes/<uuid:request_id>/", views_requests.detail, name="request"),

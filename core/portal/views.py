@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.contracts import pages
-from core.contracts.family import Act
+from core.contracts.family import Act, FamilyContext
 from core.contracts.navigation import Tile
 from core.families.access import current, family_may, family_of
 from core.kernel import clock, state
@@ -13,10 +15,14 @@ from core.kernel.calls import collect
 from core.opening import registration
 from core.portal import household, tiles
 from core.pricing.offered import is_open
+from core.reminders import selectors as reminders
 from core.town.selectors import help_contacts
 
 ABOVE_TILES = 50
 """See `core.contracts.pages.Panel.weight`."""
+
+MOST_REMINDERS = 4
+"""Things to think of on the home page; the others have their page."""
 
 
 @public
@@ -33,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = current(request)
     if context is None:
         return no_family(request)
-    panels = tiles.shown_to(context, collect(pages.family_panels, context=context))
+    panels = [_reminders(context), *tiles.shown_to(context, collect(pages.family_panels, context=context))]
     data = {
         "family": context,
         "first": [panel for panel in panels if panel.weight < ABOVE_TILES],
@@ -41,6 +47,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "panels": [panel for panel in panels if panel.weight >= ABOVE_TILES],
     }
     return render(request, "portal/home.html", data)
+
+
+def _reminders(context: FamilyContext) -> pages.Panel:
+    """« Je pense à », first of all panels: the most urgent things, and the way to the others."""
+    found = reminders.of_family(context)
+    more = (
+        _("Tout voir (%(count)d)") % {"count": len(found)} if len(found) > MOST_REMINDERS else _("Tout voir")
+    )
+    return pages.Panel(
+        title=_("Je pense à"),
+        template="portal/reminders_panel.html",
+        context={"reminders": found[:MOST_REMINDERS]},
+        more_label=more,
+        more_url=reverse("portal:reminders"),
+        weight=0,
+    )
 
 
 @signed_in

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -22,15 +21,15 @@ from core.contracts.journal import Act as JournalAct
 from core.contracts.lifecycle import Obstacle
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import Tile, TileItem
+from core.contracts.notices import Notice
 from core.contracts.pages import Panel
 from core.contracts.priced import PricedService
 from core.contracts.search import SearchResult
 from core.contracts.town import Affected, ChangedDay
 from core.kernel import clock
-from plugins.enfance import backoffice, in_flight, merging, selectors, sold
+from plugins.enfance import backoffice, in_flight, merging, reminders, selectors, sold
 from plugins.enfance import demo as demo_data
 
-NEXT_DAYS = 14
 SHEET_DAYS = 62
 """How far back the agents' sheet shows bookings: the month that is being billed, whole."""
 
@@ -52,8 +51,7 @@ def family_tiles(context: FamilyContext) -> list[TileItem]:
 
 @hookimpl
 def family_panels(context: FamilyContext) -> list[Panel]:
-    bookings = selectors.next_bookings(context, days=NEXT_DAYS)
-    days = [(day, list(found)) for day, found in groupby(bookings, key=lambda booking: booking.session.date)]
+    days = selectors.next_days(context)
     return [
         Panel(
             title=_("Les prochains jours"),
@@ -65,6 +63,11 @@ def family_panels(context: FamilyContext) -> list[Panel]:
             weight=10,
         )
     ]
+
+
+@hookimpl
+def notices(context: FamilyContext) -> list[Notice]:
+    return reminders.windows(context)
 
 
 @hookimpl

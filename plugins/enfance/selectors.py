@@ -3,13 +3,25 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    F,
+    FilteredRelation,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    UUIDField,
+    Value,
+)
 
 from core.backoffice.reach import within
 from core.contracts.audiences import Audience
@@ -18,6 +30,7 @@ from core.contracts.family import FamilyContext
 from core.contracts.money import ZERO, Money
 from core.contracts.town import ChangedDay
 from core.families.selectors.custody import custody_of
+from core.kernel import clock, state
 from core.town.models import Contact
 from plugins.enfance.models import Activity, Booking, BookingWindow, Enrolment, Session
 from plugins.enfance.offers import Choice, Offer
@@ -27,6 +40,9 @@ SOURCE = "enfance"
 """Source of the billable lines; golden, like their keys."""
 
 BATCH = 2000
+
+NEXT_DAYS = 14
+"""How far a parent's home tells the booked days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,35 +109,161 @@ def contact(service: str) -> Contact | None:
     return Contact.objects.filter(service__code=service).exclude(phone="").first()
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A booking window as a family thinks of it: the activities that it opens together, their names in order."""
+
+    id: UUID
+    name: str
+    first_day: date
+    last_day: date
+    opens_at: datetime
+    closes_at: datetime
+    activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A booked day to come, as a parent's home tells it."""
+
+    day: date
+    child: str
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """An enrolment that is not over: its activity, and a window of it that is not closed (one row a window)."""
+
+    valid_from: date
+    valid_to: date
+    activity: UUID
+    name: str
+    position: int
+    window: UUID | None
+    window_name: str | None
+    first_day: date | None
+    last_day: date | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    joined: list[_Joined]
+    coming: list[Coming]
+
+
+def _home(family: FamilyContext) -> _Home:
+    """What a parent's home needs of a family, for its panels, its reminders and what is reserved for it: one statement
+    for all of them, once a request. Both kinds of rows have the same columns."""
+    return state.once(("enfance.home", family), lambda: _read_home(family))
+
+
+def _read_home(family: FamilyContext) -> _Home:
+    children = [child.id for child in family.children]
+    window = {
+        "window": UUIDField(),
+        "window_name": CharField(),
+        "first_day": DateField(),
+        "last_day": DateField(),
+        "opens_at": DateTimeField(),
+        "closes_at": DateTimeField(),
+    }
+    columns = ("starts", "ends", "what", "name", "position", *window, "child_name", "birth")
+    joined = Enrolment.objects.filter(
+        family__in=family.ids, child__in=children, valid_to__gte=family.today
+    ).annotate(
+        ahead=FilteredRelation(
+            "activity__windows", condition=Q(activity__windows__closes_at__gt=clock.now())
+        ),
+        starts=F("valid_from"),
+        ends=F("valid_to"),
+        what=F("activity_id"),
+        name=F("activity__name"),
+        position=F("activity__position"),
+        window=F("ahead__pk"),
+        window_name=F("ahead__name"),
+        first_day=F("ahead__first_day"),
+        last_day=F("ahead__last_day"),
+        opens_at=F("ahead__opens_at"),
+        closes_at=F("ahead__closes_at"),
+        child_name=Value(None, output_field=CharField()),
+        birth=Value(None, output_field=DateField()),
+    )
+    booked = Booking.objects.filter(
+        family=family.id,
+        child__in=children,
+        cancelled_at__isnull=True,
+        session__date__gte=family.today,
+        session__date__lt=family.today + timedelta(days=NEXT_DAYS),
+    ).annotate(
+        starts=F("session__date"),
+        ends=F("session__date"),
+        what=F("session__activity_id"),
+        name=F("session__activity__short_name"),
+        position=F("session__activity__position"),
+        **{column: Value(None, output_field=kind) for column, kind in window.items()},
+        child_name=F("child__person__first_name"),
+        birth=F("child__person__birth_date"),
+    )
+    rows = (
+        joined.order_by()
+        .values_list(*columns)
+        .distinct()
+        .union(booked.order_by().values_list(*columns), all=True)
+    )
+    found = _Home([], [])
+    for *facts, name, _birth in sorted(rows, key=lambda row: (row[0], row[4], str(row[2]), str(row[-1]))):
+        if name is None:
+            found.joined.append(_Joined(*facts))
+        else:
+            found.coming.append(Coming(facts[0], name, facts[3]))
+    found.joined.sort(key=lambda row: (row.position, str(row.activity)))
+    return found
+
+
 def audiences(family: FamilyContext | None) -> list[Audience]:
     """The families of each activity, or the activities in which a family's children are enrolled. One statement."""
-    activities = Activity.objects.all()
-    if family is not None:
-        children = [child.id for child in family.children]
-        activities = activities.filter(
-            enrolments__family__in=family.ids,
-            enrolments__child__in=children,
-            enrolments__valid_to__gte=family.today,
-        ).distinct()
+    if family is None:
+        known = Activity.objects.values_list("pk", "name", "position")
+    else:
+        known = dict.fromkeys((row.activity, row.name, row.position) for row in _home(family).joined)  # type: ignore[assignment]
+    return [Audience(key=f"activity:{pk}", label=name, weight=position) for pk, name, position in known]
+
+
+def windows_ahead(family: FamilyContext, *, days: int) -> list[Window]:
+    """The windows that are open for a family, or open within some days, the first to close first. What several
+    activities open together is one. One statement."""
+    horizon = family.today + timedelta(days=days)
+    together: dict[tuple[Any, ...], list[_Joined]] = defaultdict(list)
+    for row in _home(family).joined:
+        if row.window is None or row.first_day is None or row.last_day is None or row.opens_at is None:
+            continue
+        opens = row.opens_at.astimezone(clock.PARIS).date()
+        if opens <= horizon and row.valid_from <= row.last_day and row.first_day <= row.valid_to:
+            fact = (row.closes_at, row.first_day, row.last_day, row.opens_at, row.window_name)
+            together[fact].append(row)
     return [
-        Audience(key=f"activity:{pk}", label=name, weight=position)
-        for pk, name, position in activities.values_list("pk", "name", "position")
+        Window(
+            id=min((row.window for row in rows if row.window), key=str),
+            name=name,
+            first_day=first_day,
+            last_day=last_day,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            activities=tuple(dict.fromkeys(row.name for row in rows)),
+        )
+        for (closes_at, first_day, last_day, opens_at, name), rows in sorted(together.items())
     ]
 
 
 # Panels --------------------------------------------------------------------------------------------------------------
 
 
-def next_bookings(family: FamilyContext, *, days: int) -> list[Booking]:
-    """The family's booked days from today on, over some days. One statement."""
-    return list(
-        _of_family(Booking.objects.all(), family.id, family.today)
-        .filter(
-            child__in=[child.id for child in family.children],
-            session__date__lt=date.fromordinal(family.today.toordinal() + days),
-        )
-        .order_by("session__date", "session__activity__position")
-    )
+def next_days(family: FamilyContext) -> list[tuple[date, list[Coming]]]:
+    """The family's booked days from today on, over `NEXT_DAYS` days."""
+    return [(day, list(found)) for day, found in groupby(_home(family).coming, key=lambda coming: coming.day)]
 
 
 def enrolments(user: Any, family_id: UUID, today: date) -> list[Enrolment]:

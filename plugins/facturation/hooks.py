@@ -17,13 +17,16 @@ from core.contracts.jobs import Job
 from core.contracts.lifecycle import Obstacle
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import Tile, TileItem
+from core.contracts.notices import Notice
 from core.contracts.notifications import Topic
 from core.contracts.pages import Panel
 from core.contracts.payments import PaymentProvider
 from core.contracts.requests import RequestKind
-from core.kernel import clock
+from core.kernel import clock, state
+from core.ui.formats import euros
 from plugins.facturation import backoffice, in_flight, mail, merging, questions, sandbox
 from plugins.facturation import demo as demo_data
+from plugins.facturation.models import Invoice
 from plugins.facturation.selectors import invoices
 from plugins.facturation.services.follow_up import follow_open_payments
 
@@ -47,7 +50,7 @@ def family_tiles(context: FamilyContext) -> list[TileItem]:
 
 @hookimpl
 def family_panels(context: FamilyContext) -> list[Panel]:
-    owed = list(invoices.to_pay(context, clock.now()))
+    owed = _owed(context)
     if not owed:
         return []
     return [
@@ -63,6 +66,28 @@ def family_panels(context: FamilyContext) -> list[Panel]:
             needs=Act.MONEY,
             weight=20,
         )
+    ]
+
+
+def _owed(context: FamilyContext) -> list[Invoice]:
+    """What the family owes now. One statement for a whole page."""
+    return state.once(("facturation.to_pay", context), lambda: list(invoices.to_pay(context, clock.now())))
+
+
+@hookimpl
+def notices(context: FamilyContext) -> list[Notice]:
+    return [
+        Notice(
+            key=f"facturation.facture-{row.pk}",
+            label=_("Payer une facture"),
+            detail=_("%(title)s : %(due)s.") % {"title": row.title, "due": euros(row.due_cents)},
+            until=row.due_on,
+            url=reverse("facturation:invoice", args=[row.pk]),
+            needs=Act.MONEY,
+            icon="receipt",
+        )
+        for row in _owed(context)
+        if not row.pending  # type: ignore[attr-defined]
     ]
 
 

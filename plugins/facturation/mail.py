@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.contracts.notifications import Topic
+from core.contracts.notifications import Choice, Topic, Variable
 from core.kernel.addresses import absolute
 from core.notifications.models import Message
 from core.notifications.services import notify
@@ -19,6 +19,46 @@ INVOICE_READY = Topic(
     code="facturation.facture",
     label=gettext_lazy("Vos factures sont prêtes"),  # type: ignore[arg-type]
     template="facturation/mail/invoice",
+    choice=Choice.OPTIONAL,
+    by_sms=True,
+    variables=(
+        Variable(
+            name="annonce",
+            label=gettext_lazy("La facture, le montant et le dernier jour, en une phrase"),  # type: ignore[arg-type]
+            example="Votre facture de novembre est prête : 42,30 € à payer avant le 20 décembre.",
+            source="words.answer",
+        ),
+        Variable(
+            name="objet",
+            label=gettext_lazy("La même chose, en objet"),  # type: ignore[arg-type]
+            example="Votre facture de novembre : 42,30 € à payer avant le 20 décembre",
+            source="words.subject",
+        ),
+        Variable(
+            name="numero",
+            label=gettext_lazy("Numéro de la facture"),  # type: ignore[arg-type]
+            example="2026-000128",
+            source="invoice.reference",
+        ),
+        Variable(
+            name="moyens",
+            label=gettext_lazy("Comment payer"),  # type: ignore[arg-type]
+            example="En ligne, par carte bancaire.",
+            source="invoice.regie.payment_means",
+        ),
+        Variable(
+            name="contact",
+            label=gettext_lazy("Qui appeler"),  # type: ignore[arg-type]
+            example="Régie, 05 57 80 81 50",
+            source="invoice.regie.contact",
+        ),
+        Variable(
+            name="signature",
+            label=gettext_lazy("Qui envoie la facture"),  # type: ignore[arg-type]
+            example="Régie de Bassens",
+            source="invoice.regie.issuer",
+        ),
+    ),
 )
 
 

@@ -286,6 +286,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 DEFAULT_FROM_EMAIL = env("PARVIS_FROM_EMAIL", default="ne-pas-repondre@localhost")
+PARVIS_SMS = env("PARVIS_SMS", default="")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
