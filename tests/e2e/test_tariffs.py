@@ -1,12 +1,13 @@
 """Tariffs in a browser: an agent encodes the one of a town's page, a parent finds why a price is what it is."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from core.testing.browser import DESKTOP, Walk
+from core.testing.browser import DESKTOP, PHONE, Walk
 from tests.e2e.conftest import SHOTS
 
 pytestmark = pytest.mark.e2e
@@ -117,3 +118,33 @@ def test_a_tariff_of_a_town_page_takes_twelve_screens_at_most(walk: Callable[...
     compose(agent, SHOTS)
     assert agent.screens <= 12
     assert agent.violations == []
+
+
+def explained(parent: Walk, question: str) -> None:
+    """A price is in front of the parent: how many taps to the sentences that make it."""
+    parent.taps = 0
+    expect(parent.page.locator(".amount").filter(visible=True).first).to_be_visible()
+    parent.tap(parent.page.get_by_text(question).filter(visible=True).first)
+    reason = parent.page.get_by_text(re.compile("^Tarif «.+en vigueur")).filter(visible=True).first
+    expect(reason).to_be_visible()
+    assert parent.taps <= 2
+
+
+def test_from_a_price_to_its_reason_in_two_taps(walk: Callable[..., Walk]) -> None:
+    parent = walk(PHONE)
+    parent.sign_in("parent")
+    parent.go("/espace-famille/reservations/")
+    explained(parent, "Pourquoi ces prix pour")
+    parent.tap("Calculer mon tarif, voir les grilles")
+    explained(parent, "Pourquoi ce prix")
+    parent.check("light")
+    parent.go("/espace-famille/factures/")
+    parent.tap(parent.page.locator("main a[href*='/factures/']").first)
+    explained(parent, "Pourquoi ce prix")
+
+
+def test_a_visitor_finds_prices_from_the_reception(walk: Callable[..., Walk]) -> None:
+    visitor = walk(PHONE)
+    visitor.go("/espace-famille/")
+    visitor.tap("Calculer mon tarif, sans compte")
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("Calculer mon tarif")
