@@ -20,7 +20,11 @@ from core.accounts.models import Assignment, User
 from core.accounts.roles import EVERYWHERE
 from core.backoffice import reach, viewsets
 from core.contracts.access import Trade
+from core.documents.intake import Taken
+from core.documents.models import DocumentType
+from core.documents.services import Received, deposit
 from core.families.models import Family, Guardian
+from core.kernel import clock
 from core.pricing import composing
 from core.pricing.models import TariffVersion
 from core.testing.conformance.context import signed_in, town
@@ -161,7 +165,9 @@ SCREENS |= {
     "pages.change_documenttheme": ("themes-de-documents/<pk>/",),
     "wagtailimages.change_image": ("communication/images/",),
     "wagtaildocs.change_document": (
-        "communication/documents/", "communication/liens/", "fichiers/<document_id>/versions/<number>/",
+        "communication/documents/",
+        "communication/liens/",
+        "fichiers/<paper_id>/versions/<number>/",
     ),
 }
 SCREENS |= {
@@ -182,7 +188,9 @@ for name, model in WORDS.items():
     }
 SCREENS["town.view_closure"] += ("commune/changements/", "commune/changements/<row_id>/")
 
-POSTED = re.compile(r"/(recalculer|emettre|interroger|retablir|relancer|publier|mot-de-passe|reprendre|deplacer|enregistrer)/$")
+POSTED = re.compile(
+    r"/(recalculer|emettre|interroger|retablir|relancer|publier|mot-de-passe|reprendre|deplacer|enregistrer)/$"
+)
 """Only a POST: 405 for whoever may."""
 
 ELSEWHERE = re.compile(r"/lot/|/configuration/(exporter|importer)/|/activations/<\w+>/(lettre|annuler)/")
@@ -205,7 +213,7 @@ BLANK = {
 }
 """Screens that name nobody of the sample."""
 
-SITED = re.compile(r"^(familles|seances|inscriptions|enfance)/")
+SITED = re.compile(r"^(familles|pieces|seances|inscriptions|enfance)/")
 """Screens whose rows belong to a site: another site's agent finds neither row nor file."""
 
 
@@ -262,6 +270,7 @@ class Sample:
         """By screen, what only a list that holds the row would say."""
         return {
             "familles/": str(self.family.pk),
+            "pieces/": str(self.others["document_id"].pk),
             "familles/choix/": str(self.family.pk),
             "familles/choix/resultats/": str(self.family.pk),
             "familles/choix/choisis/": str(self.family.pk),
@@ -289,7 +298,18 @@ def sample(town: Any) -> Sample:
     closure = written(row=Closure(), fields=facts, write=lambda: Closure.objects.create(**facts), actor=None)
     version = TariffVersion.objects.first()
     assert version
+    page = Received(Taken("page.jpg", "image/jpeg", b"...", "0" * 64, 1, 1, 1), scanned=True)
+    paper = deposit(
+        family_id=booking.family_id,
+        type=DocumentType.objects.get(code="justificatif-domicile"),
+        received=[page],
+        actor=None,
+        now=clock.now(),
+    )
     others: dict[str, Model | None] = {
+        "document_id": paper,
+        "file_id": paper.files.first(),
+        "natures-de-pieces": DocumentType.objects.first(),
         "activites": Activity.objects.first(),
         "periodes-de-reservation": BookingWindow.objects.first(),
         "regies": Regie.objects.first(),
@@ -310,7 +330,7 @@ def sample(town: Any) -> Sample:
         "group_id": MenuGroup.objects.first(),
         "groupes-de-convives": MenuGroup.objects.first(),
         "row_id": closure,
-        "document_id": apps.get_model("pages", "LibraryDocument").objects.first(),
+        "paper_id": apps.get_model("pages", "LibraryDocument").objects.first(),
         "version_id": version,
         "sketch_id": composing.start(document=version.document),
         "decision_id": composing.keep_decision(
