@@ -1,4 +1,4 @@
-"""Take the pictures of the docs: walk the thread in a browser, keep the chosen ones, light enough for git."""
+"""Take the pictures of the docs: walk the thread and a tariff in a browser, keep the chosen ones, light enough for git."""
 
 import os
 import subprocess
@@ -22,13 +22,23 @@ CHOSEN = (
     "facture-1280",
     "recu-390",
     "calcul-1280",
+    "tarif-01-commencer-1280",
+    "tarif-02-deliberation-1280",
+    "tarif-03-criteres-1280",
+    "tarif-04-element-1280",
+    "tarif-05-tranches-1280",
+    "tarif-06-hors-commune-1280",
+    "tarif-07-retard-1280",
+    "tarif-08-exemples-1280",
+    "tarif-09-ensemble-1280",
+    "tarif-10-publier-1280",
 )
 TALLEST = 1600
 """A page longer than that is shown by its top."""
 
 
 def main() -> None:
-    walk = [sys.executable, "-m", "pytest", "-q", "tests/e2e/test_thread.py"]
+    walk = [sys.executable, "-m", "pytest", "-q", "tests/e2e/test_thread.py", "tests/e2e/test_tariffs.py"]
     subprocess.run(walk, cwd=ROOT, env=os.environ | {"PARVIS_SHOTS": str(TAKEN)}, check=True)
     KEPT.mkdir(parents=True, exist_ok=True)
     for name in CHOSEN:
