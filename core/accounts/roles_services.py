@@ -168,7 +168,7 @@ def change_agent(
     changed = [name for name, value in wanted.items() if getattr(user, name) != value]
     for name in changed:
         setattr(user, name, wanted[name])
-    user.full_clean()
+    user.full_clean(exclude=["password"])
     if "email" in changed and email and User.objects.exclude(pk=user.pk).filter(email__iexact=email).exists():
         raise ValidationError({"email": _("Un compte a déjà cette adresse électronique.")})
     if changed:

@@ -30,7 +30,7 @@ class ImportSerializer(serializers.ModelSerializer[FamilyImport]):
     """Un fichier de familles : rien n’est enregistré avant sa confirmation."""
 
     fichier = serializers.CharField(source="name")
-    etat = serializers.ChoiceField(source="state", choices=FamilyImport.State.choices)
+    etape = serializers.ChoiceField(source="state", choices=FamilyImport.State.choices)
     depose_le = serializers.DateTimeField(source="made_at")
     importe_le = serializers.DateTimeField(source="written_at", allow_null=True)
     lignes_lues = serializers.IntegerField(source="done")
@@ -39,7 +39,7 @@ class ImportSerializer(serializers.ModelSerializer[FamilyImport]):
 
     class Meta:
         model = FamilyImport
-        fields = ("id", "fichier", "etat", "depose_le", "importe_le", "lignes_lues", "lignes", "arret")
+        fields = ("id", "fichier", "etape", "depose_le", "importe_le", "lignes_lues", "lignes", "arret")
 
 
 class ImportCountSerializer(serializers.Serializer[Any]):
@@ -107,7 +107,7 @@ class Imports(generics.ListAPIView[FamilyImport]):
 
     @extend_schema(
         summary="Déposer un fichier de familles",
-        description="Le fichier est lu, rien n’est enregistré. L’état passe à « read » quand le compte rendu est prêt.",
+        description="Le fichier est lu, rien n’est enregistré. L’étape devient « read » une fois le compte rendu prêt.",
         tags=[TAG],
         request={"multipart/form-data": FileSerializer},
         responses={202: ImportDetailSerializer},

@@ -42,6 +42,8 @@ class TownViewSet(ScopedModelViewSet):
         return rule(everywhere_rule(self.permission(act)))(view)
 
     def save(self, form: Any, user: Any) -> Model:
+        if not (form.instance._state.adding or form.has_changed()):
+            return form.instance  # type: ignore[no-any-return]
         return services.written(row=form.instance, fields=form.changed_data, write=form.save, actor=user)
 
     def remove(self, instance: Any, user: Any) -> None:

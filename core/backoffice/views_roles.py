@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from core.accounts import roles, roles_matrix, roles_services
 from core.accounts.models import Assignment, User
 from core.backoffice.forms import NativeDate
+from core.backoffice.overtaken import overtaken, watch
 from core.backoffice.reports import Report
 from core.backoffice.screens import render_screen
 from core.backoffice.search import found_by
@@ -240,7 +241,8 @@ def change_agent(request: HttpRequest, user_id: UUID) -> HttpResponse:
     shown = get_object_or_404(agents(), pk=user_id)
     initial = {name: getattr(shown, name) for name in AgentForm.base_fields}
     form = AgentForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    watch(form, shown)
+    if request.method == "POST" and form.is_valid() and not overtaken(form):
         try:
             roles_services.change_agent(user=shown, **form.cleaned_data, actor=request.user)
         except ValidationError as error:

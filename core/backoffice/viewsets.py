@@ -31,6 +31,7 @@ from wagtail.log_actions import log
 from core.accounts import roles
 from core.backoffice import exports, reach, tables
 from core.backoffice import forms as native
+from core.backoffice.overtaken import overtaken, watch
 from core.backoffice.search import found_by
 from core.kernel.access import agent_rule, rule
 from core.town.models import Site
@@ -222,9 +223,31 @@ class _ScopedForm(_ScopedView):
 
 
 class _ScopedAdd(_ScopedForm):
+    """A form that is sent twice adds one row: the second one is told."""
+
     act = "add"
     log_action = "wagtail.create"
     success_message = _("C’est enregistré : %(object)s.")
+
+    def is_valid(self, form: Any) -> bool:
+        if not super().is_valid(form):  # type: ignore[misc]
+            return False
+        if self._is_there(form):
+            form.add_error(None, _("C’est déjà enregistré, à l’identique."))
+            self.produced_error_code, self.produced_error_message = "twice", self.get_error_message()  # type: ignore[attr-defined]
+            return False
+        return True
+
+    def _is_there(self, form: Any) -> bool:
+        """Whether a row says the same in every column of the form."""
+        said = {
+            field.attname: getattr(form.instance, field.attname)
+            for field in form.instance._meta.concrete_fields
+            if field.name in form.cleaned_data and not isinstance(field, models.JSONField | models.FileField)
+        }
+        absent = {f"{name}__isnull": True for name, value in said.items() if value is None}
+        held = {name: value for name, value in said.items() if value is not None}
+        return bool(said) and self.scoped.model._base_manager.filter(**held, **absent).exists()
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         *trail, last = super().get_breadcrumbs_items()  # type: ignore[misc]
@@ -232,9 +255,24 @@ class _ScopedAdd(_ScopedForm):
 
 
 class _ScopedEdit(_ScopedForm, _ScopedObject):
+    """A row that somebody else changed since the form was shown is not written over: it is told, then confirmed."""
+
     act = "change"
     log_action = "wagtail.edit"
     success_message = _("C’est enregistré : %(object)s.")
+
+    def get_form(self, form_class: Any = None) -> forms.BaseForm:
+        form = super().get_form(form_class)
+        watch(form, form.instance)  # type: ignore[attr-defined]
+        return form
+
+    def is_valid(self, form: Any) -> bool:
+        if not super().is_valid(form):  # type: ignore[misc]
+            return False
+        if overtaken(form):
+            self.produced_error_code, self.produced_error_message = "overtaken", self.get_error_message()  # type: ignore[attr-defined]
+            return False
+        return True
 
 
 class _ScopedDelete(_ScopedObject):

@@ -384,13 +384,15 @@ def change_session(
         "capacity": [locked.capacity, capacity],
         "cancelled": [locked.cancelled, cancelled],
     }
-    journal.record(
-        actor=actor,
-        act="enfance.session_changed",
-        object=("enfance.session", locked.pk),
-        changes={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
-        reason=reason.strip() if cancelled else "",
-    )
+    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if changes:
+        journal.record(
+            actor=actor,
+            act="enfance.session_changed",
+            object=("enfance.session", locked.pk),
+            changes=changes,
+            reason=reason.strip() if cancelled else "",
+        )
     locked.capacity, locked.cancelled = capacity, cancelled
     locked.cancel_reason = reason.strip() if cancelled else ""
     locked.save(update_fields=["capacity", "taken", "cancelled", "cancel_reason"])

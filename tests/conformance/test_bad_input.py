@@ -13,7 +13,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -61,8 +62,9 @@ FAULT = re.compile(
 
 @dataclass
 class Form:
-    """A form of a page: where it posts, its fields as a browser would send them, their types."""
+    """A form of a page: where it is, where it posts, its fields as a browser would send them, their types."""
 
+    page: str
     action: str
     values: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
@@ -88,7 +90,9 @@ class Forms(HTMLParser):
         if tag == "form":
             self._form = None
             if given.get("method", "").lower() == "post":
-                self._form = Form(unescape(given.get("action", "")).partition("#")[0] or self.address)
+                self._form = Form(
+                    self.address, unescape(given.get("action", "")).partition("#")[0] or self.address
+                )
                 self.found.append(self._form)
         if self._form is None or "disabled" in given:
             return
@@ -222,3 +226,122 @@ def test_a_session_that_ended_in_mid_form_leads_to_the_door(people: People, who:
             wrong.append(f"{form.action}: {answer.status_code} {answer.get('Location')}")
     assert "\n".join(wrong) == ""
     assert swept >= 5
+
+
+# Twice, and too late --------------------------------------------------------------------------------------------------
+
+PLAUSIBLE = {
+    "date": "2026-12-03", "month": "2026-11", "time": "10:00", "datetime-local": "2026-12-03T10:00", "number": "3",
+    "email": "essai@example.org", "tel": "05 57 80 81 81", "url": "https://example.org/", "text": "3",
+    "textarea": "Essai",
+}  # fmt: skip
+MACHINERY = (
+    "sessions",
+    "usersessions",
+    "wagtailcore",
+    "django_tasks_database",
+    "modelsearch",
+    "wagtailsearch",
+)
+"""Applications whose rows say that something was tried, not what came of it."""
+AGAIN = {
+    "compte/jetons/": "each time a token of its own, shown once, listed and revoked",
+    "gestion/facturation/calculs/nouveau/": "a month is computed again; what one run drafted no other drafts",
+    "gestion/tarifs/composer/": "each time a sketch of its own",
+    "gestion/tarifs/<uuid:version_id>/reprendre/": "each time a sketch of its own",
+    "gestion/agents/<uuid:user_id>/second-facteur/": "an act of safety is journalled each time",
+    "gestion/activations/<uuid:guardian_id>/": "a code takes the place of the former one",
+    "gestion/activations/<uuid:guardian_id>/lettre/": "a code takes the place of the former one",
+    "gestion/familles/<uuid:family_id>/enfants/<uuid:child_id>/decisions/": "each reading is journalled",
+}
+"""Forms by which the same thing may be wanted twice, by the route that they post to, and why."""
+OVERTAKEN = re.compile(r"a changé|a modifié|entre-temps|pendant que vous")
+
+
+def filled(form: Form) -> dict[str, str]:
+    """As somebody would send it who fills only what is empty and asked for."""
+    empty = {name for name in form.required if not form.values.get(name)}
+    return form.values | {name: PLAUSIBLE.get(form.types.get(name, ""), "") for name in empty}
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table of the house has."""
+    tables = [
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label not in MACHINERY and model._meta.managed and not model._meta.proxy
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}', COUNT(*) FROM {name}" for name in tables))
+        return dict(cursor.fetchall())
+
+
+def twice(client: Client, form: Form) -> tuple[bool, str]:
+    """Whether a form writes something, and what is wrong when it is sent a second time."""
+    sent = filled(form)
+    with transaction.atomic():
+        before = rows()
+        first = client.post(form.action, sent)
+        once = rows()
+        again = client.post(form.action, sent)
+        after = rows()
+        transaction.set_rollback(True)
+    more = {name: after[name] - once[name] for name in after if after[name] > once[name]}
+    broken = max(first.status_code, again.status_code) >= 500
+    fault = f"{form.action}: {first.status_code}, {again.status_code}, {more}" if more or broken else ""
+    return once != before, fault
+
+
+def changes(form: Form) -> Iterator[tuple[str, str, str]]:
+    """A field that shows something, and two other things that one may write there."""
+    for name, value in form.values.items():
+        kind = form.types.get(name, "")
+        if kind in ("text", "textarea") and value and not value.replace(",", "").isdigit():
+            yield name, f"{value} bis", f"{value} ter"
+
+
+def shows(client: Client, form: Form) -> dict[str, str]:
+    """What the same form of the page holds now."""
+    parser = Forms(form.page)
+    parser.feed(client.get(form.page).content.decode())
+    same = (
+        one for one in parser.found if one.action == form.action and one.types.keys() == form.types.keys()
+    )
+    return next((one.values for one in same), {})
+
+
+def late(client: Client, form: Form) -> tuple[bool, str]:
+    """Whether a form changes something (what it wrote is what it shows next), and what is wrong when it is sent again
+    from a page that was made before."""
+    for name, one, other in changes(form):
+        with transaction.atomic():
+            taken = client.post(form.action, form.values | {name: one})
+            kept = taken.status_code in (302, 303) and shows(client, form).get(name) == one
+            if kept:
+                answer = client.post(form.action, form.values | {name: other})
+                lost = shows(client, form).get(name) == other
+                told = OVERTAKEN.search(unescape(answer.content.decode()))
+            transaction.set_rollback(True)
+        if kept:
+            return True, f"{form.action} {name}: {answer.status_code}" if lost or not told else ""
+    return False, ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "writing", "changing"), [("parent", 3, 0), ("admin", 25, 15)])
+def test_a_form_that_is_sent_twice_or_too_late_does_no_harm(
+    people: People, who: str, writing: int, changing: int
+) -> None:
+    """One act however often it is sent; nothing written over that somebody else wrote meanwhile."""
+    client: Client = getattr(people, who)
+    client.raise_request_exception = False
+    found = [
+        form
+        for form in forms_of(client, DOORS[who])
+        if not form.files and _route(form.action) not in AGAIN and "search" not in form.types.values()
+    ]
+    sent = [twice(client, form) for form in found]
+    shown = [late(client, form) for form in found]
+    assert "\n".join(fault for _did, fault in (*sent, *shown) if fault) == ""
+    assert sum(did for did, _fault in sent) >= writing
+    assert sum(did for did, _fault in shown) >= changing

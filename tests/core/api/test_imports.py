@@ -37,14 +37,14 @@ def test_from_the_file_to_the_households(agent: Client, django_capture_on_commit
     assert brought.status_code == 202, brought.json()
     where = f"{ADDRESS}{brought.json()['id']}/"
     shown = agent.get(where).json()
-    assert shown["etat"] == "read", shown
+    assert shown["etape"] == "read", shown
     assert {"feuille": "families", "lignes": 1} in shown["ajoute"]
     assert [(bad["feuille"], bad["ligne"]) for bad in shown["en_erreur"]] == [("families", 3)]
     assert "rénom" in shown["en_erreur"][0]["raison"]
     assert not Family.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):
         assert agent.post(f"{where}confirmer/").status_code == 202
-    assert agent.get(where).json()["etat"] == "written"
+    assert agent.get(where).json()["etape"] == "written"
     assert Family.objects.get().reference == "F1"
     again = agent.post(f"{where}confirmer/")
     assert (again.status_code, again.json()["code"]) == (409, "etat-de-l-import")
