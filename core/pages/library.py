@@ -169,6 +169,14 @@ class LibraryDocument(Reserved, AbstractDocument):
         return reverse("file", args=[self.slug])
 
     @property
+    def language_words(self) -> str:
+        """Its language as a list says it, « en portugais »; "" for ordinary French."""
+        name = self.get_language_display()
+        return {Language.FRENCH: "", Language.FALC: name}.get(
+            Language(self.language), _("en %(language)s") % {"language": name}
+        )
+
+    @property
     def ancestor(self) -> "LibraryDocument | None":
         """The document that it replaces, if whoever reads this one may know of that one."""
         earlier = self.replaces

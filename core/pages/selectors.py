@@ -14,7 +14,7 @@ from core.contracts.navigation import MenuItem
 from core.kernel import clock, state
 from core.kernel.calls import collect
 from core.pages.audiences import Reserved
-from core.pages.library import Language, LibraryDocument
+from core.pages.library import LibraryDocument
 from core.pages.plugin_pages import PluginPage, live_pages
 from core.pages.typography import french
 from core.town.selectors import HelpContacts, help_contacts
@@ -46,12 +46,7 @@ class Download(NamedTuple):
 
 def download(document: LibraryDocument) -> Download:
     """With what it is for, and its language when it is another than French."""
-    language = (
-        ""
-        if document.language == Language.FRENCH
-        else _("en %(language)s") % {"language": document.get_language_display()}
-    )
-    note = " · ".join(part for part in (language, document.description) if part)
+    note = " · ".join(part for part in (document.language_words, document.description) if part)
     kind = document.file_extension.upper()
     return Download(
         french(document.title), document.url, document.file_size, kind, french(note), document.filed_at

@@ -75,4 +75,6 @@ def _readers(paper: Paper) -> str:
 
 
 def _morning(day: date) -> datetime:
+    """Nine o'clock that day, or the Friday before a week-end."""
+    day -= timedelta(days=max(0, day.weekday() - 4))
     return make_aware(datetime.combine(day, time(9)))
