@@ -20,8 +20,8 @@ from core.pages.selectors import address
 
 ANCHOR = re.compile(r"<a\s([^>]*)>(.*?)</a>", re.DOTALL)
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
-WRITTEN = re.compile(r'"address": "([^"]+)"')
-"""An address that editors typed in a block or a menu."""
+WRITTEN = re.compile(r'"address": "((?:/|https?:)[^"]*)"')
+"""An address that editors typed in a block or a menu; that of a place is another thing."""
 
 
 @dataclass(frozen=True, slots=True)

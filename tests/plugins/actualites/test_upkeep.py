@@ -136,8 +136,12 @@ def test_links_that_lead_nowhere(
         f'<a href="{Site.objects.get().root_url}/nulle-part">entière</a>': "cette adresse n’existe pas",
     }
     text = "".join(f"<p>{link}</p>" for link in [*alive, *dead])
-    page = ContentPage(title="Les liens", slug="liens", body=[("text", text)])
+    lost = {"page": None, "address": "/perdue/", "text": "", "label": "Y aller"}
+    plan = {"title": "Mairie", "street": "42 avenue Jean Jaurès", "image": None}
+    body = [("text", text), ("action", lost | {"address": "/contacts/"}), ("action", lost), ("map", plan)]
+    page = ContentPage(title="Les liens", slug="liens", body=body)
     home.add_child(instance=page)
+    dead["/perdue/"] = "cette adresse n’existe pas"
     found = dead_links()
     assert {link.page.pk for link in found} == {page.pk}
     assert [link.reason for link in found] == list(dead.values())
