@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.query import PageQuerySet
 
-from core.backoffice.search import found_by
+from core.backoffice.search import fold, found_by
 from core.kernel import clock
 from core.pages.audiences import NOBODY, Keys, audiences
 from core.pages.documents import up_to_date
@@ -143,7 +143,10 @@ def choices(news: "PageQuerySet[NewsPage]", asked: "PageQuerySet[NewsPage]") -> 
     found: dict[str, list[Choice]] = {}
     for kind, value, label in parts[0].union(*parts[1:], all=True):
         found.setdefault(kind, []).append(Choice(value, label))
-    groups = {kind: tuple(sorted(group, key=lambda choice: choice.label)) for kind, group in found.items()}
+    groups = {
+        kind: tuple(sorted(group, key=lambda choice: fold(choice.label) or ""))
+        for kind, group in found.items()
+    }
     total = groups.get("total", (Choice("0", ""),))[0].value
     words = (groups.get(kind, ()) for kind in ("category", "site", "quarter", "keyword"))
     return Choices(*words, years=groups.get("year", ())[::-1], total=int(total))
@@ -221,7 +224,7 @@ def related(page: NewsPage, keys: Keys) -> "PageQuerySet[NewsPage]":
 def news_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
     """The article with its documents, and others to read on."""
     keys = audiences(request)
-    index_url = index_urls(request).get(NewsIndexPage, "")
+    index_url = index_urls().get(NewsIndexPage, "")
     service = service_name(page.author_service)
 
     def listed(name: str, value: str) -> str:
