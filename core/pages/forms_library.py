@@ -12,6 +12,7 @@ from wagtail.images.forms import BaseImageForm
 from wagtail.log_actions import get_active_log_context
 
 from core.kernel import journal
+from core.pages.library import Language
 
 ZIP = b"PK\x03\x04"
 BEGINNINGS = {
@@ -54,10 +55,14 @@ class DocumentForm(BaseDocumentForm):
         super().__init__(*args, **kwargs)
         self.original_file = None
         self.fields["readers"].label = capfirst(str(self.fields["readers"].label))
+        self.fields["language"].required = False  # or Wagtail would keep a file sent with others in public media
         if "file" not in self.fields:
             del self.fields["version_note"]
         if self.instance.pk and "replaces" in self.fields:
             self.fields["replaces"].queryset = self.fields["replaces"].queryset.exclude(pk=self.instance.pk)
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or Language.FRENCH
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

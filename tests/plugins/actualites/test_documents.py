@@ -421,3 +421,43 @@ def test_an_invalid_slug_is_an_error_of_the_form(file: File) -> None:
     with pytest.raises(ValidationError):
         other.slug = "menus"
         other.full_clean()
+
+
+# Other ways in --------------------------------------------------------------------------------------------------------
+
+
+def test_several_at_once_then_what_they_are(home: HomePage, theme: DocumentTheme) -> None:
+    writer = as_(Trade.WRITER)
+    sent = {"title": "menus-v3", "files[]": SimpleUploadedFile("menus-v3.pdf", b"%PDF-1.7 menus")}
+    answer = writer.post(reverse("wagtaildocs:add_multiple"), sent).json()
+    assert answer["success"], answer
+    document = LibraryDocument.objects.get(pk=answer["doc_id"])
+    assert (document.version, document.versions.get().filed_by) == (1, document.uploaded_by_user)
+    prefix = f"doc-{document.pk}-"
+    fields = {
+        "title": "Menus de janvier",
+        "slug": "menus-de-janvier",
+        "language": "fr",
+        "theme": theme.pk,
+        "tags": "",
+    }
+    told = writer.post(
+        reverse("wagtaildocs:edit_multiple", args=[document.pk]),
+        {prefix + name: value for name, value in fields.items()},
+    ).json()
+    assert told["success"], told
+    document.refresh_from_db()
+    assert (document.url, document.theme, document.version) == ("/fichiers/menus-de-janvier/", theme, 1)
+    wrong = {"title": "x", "files[]": SimpleUploadedFile("x.pdf", b"MZ")}
+    assert not writer.post(reverse("wagtaildocs:add_multiple"), wrong).json()["success"]
+
+
+def test_from_the_window_of_a_page(home: HomePage, theme: DocumentTheme) -> None:
+    form = {
+        "document-chooser-upload-title": "Affiche",
+        "document-chooser-upload-language": "fr",
+        "document-chooser-upload-file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 affiche"),
+    }
+    answer = as_(Trade.WRITER).post(reverse("wagtaildocs_chooser:create"), form)
+    assert answer.json()["step"] == "chosen", answer.content
+    assert LibraryDocument.objects.get().url == "/fichiers/affiche/"
