@@ -27,7 +27,7 @@ from core.pricing.engine import price, run_examples
 from core.pricing.grid import grid
 from core.pricing.models import FrozenTariffError, TariffSketch, TariffVersion
 from core.pricing.reading import InvalidTariffError, Problem, load
-from core.pricing.selectors import version_for
+from core.pricing.selectors import in_force, version_for
 from core.pricing.services import FailedExamplesError, export_tariffs, import_tariff, import_tariffs, publish
 
 VIEW, IMPORT, PUBLISH = (f"pricing.{act}_tariffversion" for act in ("view", "add", "change"))
@@ -94,6 +94,7 @@ def _sheet(request: HttpRequest, version: TariffVersion, *, status: int = 200) -
         sketch.located(version.document, problem)
         for problem in tariff_format.examine(version.document).warnings
     ]
+    history = list(TariffVersion.objects.filter(code=version.code).defer("document").order_by("-valid_from"))
     failed = sum(1 for result in results if result.failure)
     data: dict[str, Any] = {
         "version": version,
@@ -106,8 +107,8 @@ def _sheet(request: HttpRequest, version: TariffVersion, *, status: int = 200) -
         "may_publish": _may(request, PUBLISH),
         "may_import": _may(request, IMPORT),
         "decision": decision_of(version),
-        "history": TariffVersion.objects.filter(code=version.code).defer("document").order_by("-valid_from"),
-        "current": version_for(version.code, clock.today()),
+        "history": history,
+        "current": in_force(history, clock.today()),
     }
     return render_screen(
         request,

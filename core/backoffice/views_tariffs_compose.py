@@ -19,6 +19,7 @@ from core.accounts.roles import everywhere_rule
 from core.backoffice.screens import render_screen
 from core.backoffice.tariff_forms import (
     Choices,
+    DerivedForm,
     ExamplesForm,
     FactsForm,
     GeneralForm,
@@ -28,9 +29,11 @@ from core.backoffice.tariff_forms import (
     TableForm,
     step_form,
 )
+from core.contracts.priced import priced_services
 from core.kernel import clock
 from core.kernel.access import agent, rule
-from core.pricing import composing, offered, review, sketch
+from core.kernel.calls import collect
+from core.pricing import composing, review, sketch
 from core.pricing.engine import run_examples
 from core.pricing.format import SHIPPED, examine, shipped
 from core.pricing.grid import grid
@@ -57,7 +60,7 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 def _codes() -> Choices:
     """Tariffs that activities ask for, then those that exist already: code, words."""
-    asked = {offer.service.tariff: offer.label for offer in offered.services(clock.today())}
+    asked = {one.tariff: one.label for one in collect(priced_services, today=clock.today(), family=None)}
     known = TariffVersion.objects.exclude(code__in=asked).order_by("code", "valid_from")
     return [*asked.items(), *dict(known.values_list("code", "name")).items()]
 
@@ -287,6 +290,20 @@ def facts(request: HttpRequest, sketch_id: UUID) -> HttpResponse:
 
 
 @composer
+def derived(request: HttpRequest, sketch_id: UUID) -> HttpResponse:
+    """Measures that this tariff computes: a municipal quotient."""
+    made = get_object_or_404(TariffSketch, pk=sketch_id)
+    form = DerivedForm(_posted(request), document=made.document, initial={"revision": made.revision})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _keep(request, made, form, form.changed(made.document))
+    ):
+        return redirect("backoffice:sketch", made.pk)
+    return _form_screen(request, made, form, "backoffice/tariff_derived.html", _("Mesures calculées"))
+
+
+@composer
 def examples(request: HttpRequest, sketch_id: UUID) -> HttpResponse:
     """Cases worked out by hand: the tariff must give their price to be published."""
     made = get_object_or_404(TariffSketch, pk=sketch_id)
@@ -419,6 +436,7 @@ routes = [
     path("tarifs/composer/<uuid:sketch_id>/", overview, name="sketch"),
     path("tarifs/composer/<uuid:sketch_id>/general/", general, name="sketch_general"),
     path("tarifs/composer/<uuid:sketch_id>/criteres/", facts, name="sketch_facts"),
+    path("tarifs/composer/<uuid:sketch_id>/mesures/", derived, name="sketch_derived"),
     path("tarifs/composer/<uuid:sketch_id>/exemples/", examples, name="sketch_examples"),
     path("tarifs/composer/<uuid:sketch_id>/elements/nouveau/", part, name="sketch_new_part"),
     path("tarifs/composer/<uuid:sketch_id>/elements/<int:part>/", part, name="sketch_part"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from core.contracts.money import Money
@@ -134,6 +134,42 @@ class _Scale:
     def at(self, hundredth: int) -> FactValue:
         value = Decimal(hundredth).scaleb(-2)
         return Quotient(value) if self.fact.name == QF else value
+
+
+MOST_CASES = 500
+"""Cases crossed to find the dearest; those beyond are not looked at."""
+
+
+def dearest(tariff: Tariff) -> tuple[Money, str] | None:
+    """The highest price of one unit and the words of its case, surcharges together; None when nothing has a price."""
+    measured = _measured(tariff, {})
+    named = {
+        fact: values
+        for fact, values in _named_values(tariff).items()
+        if measured is None or fact.name != measured.name
+    }
+    one = _one_unit(tariff)
+    ends: list[FactValue] = [None]
+    if measured:
+        scale = _Scale(measured)
+        ends += [
+            scale.at(end)
+            for low, high in _intervals(tariff, measured.name)
+            for end in (low, high)
+            if end is not None
+        ]
+    best: tuple[Money, str] | None = None
+    for values in islice(product(*named.values()), MOST_CASES):
+        case = {fact.name: value for fact, value in zip(named, values, strict=True)}
+        for end in ends:
+            stated = {QF: None, **({measured.name: end} if measured else {})}
+            found = _cell(tariff, {**one, **case, **stated})
+            if found is not None and (best is None or found > best[0]):
+                words = [
+                    _described(fact, case[fact.name]) for fact in named if case[fact.name] != fact.default
+                ]
+                best = found, ", ".join(words)
+    return best
 
 
 def _cell(tariff: Tariff, facts: dict[str, FactValue]) -> Money | None:

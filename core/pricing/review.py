@@ -9,7 +9,7 @@ from typing import Any
 from core.contracts.money import Money
 from core.contracts.pricing import Tariff
 from core.pricing.explain import day, typeset
-from core.pricing.grid import Grid, grid
+from core.pricing.grid import Grid, dearest, grid
 from core.pricing.sketch import own_facts, said_parts
 from core.pricing.vocabulary import ROUNDINGS
 
@@ -88,12 +88,12 @@ def _day(text: str) -> str:
 
 
 def above_cost(tariff: Tariff) -> str:
-    """A sentence when a price of the grid is above what a unit costs the town (Code de l'éducation R531-53)."""
+    """A sentence when a price, surcharges together, is above what a unit costs (Code de l'éducation R531-53)."""
     cost = tariff.cost_per_unit
-    if cost is None:
+    found = dearest(tariff) if cost is not None else None
+    if cost is None or found is None or found[0] <= cost:
         return ""
-    prices = [cell for _label, cells in grid(tariff).titled for _column, cell in cells if cell is not None]
-    if not prices or max(prices) <= cost:
-        return ""
-    words = f"Un prix de la grille ({max(prices)}) dépasse ce que coûte l’unité à la commune ({cost}) : pour un repas"
+    highest, case = found
+    which = f"{highest}, {case}" if case else f"{highest}"
+    words = f"Un prix ({which}) dépasse ce que coûte l’unité à la commune ({cost}) : pour un repas"
     return typeset(f"{words} scolaire, le code de l’éducation (R531-53) l’interdit, majorations comprises.")

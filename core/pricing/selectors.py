@@ -24,11 +24,21 @@ def versions_for(codes: Collection[str], dates: Collection[date]) -> dict[tuple[
     found = {}
     for code, versions in by_code.items():
         for on in set(dates):
-            for version in reversed(versions):
-                if version.valid_from <= on and (version.valid_to is None or on <= version.valid_to):
-                    found[code, on] = version
-                    break
+            if version := in_force(versions, on):
+                found[code, on] = version
     return found
+
+
+def in_force(versions: Iterable[TariffVersion], on: date) -> TariffVersion | None:
+    """Among versions of one tariff, the published one that began last and covers a day. No query."""
+    covering = [
+        version
+        for version in versions
+        if version.status == TariffVersion.Status.PUBLISHED
+        and version.valid_from <= on
+        and (version.valid_to is None or on <= version.valid_to)
+    ]
+    return max(covering, key=lambda version: version.valid_from, default=None)
 
 
 def version_for(code: str, on: date) -> TariffVersion | None:

@@ -7,6 +7,7 @@ a script; a row left empty is left out.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.backoffice.tariff_forms.derived import DerivedForm
 from core.backoffice.tariff_forms.examples import ExamplesForm
 from core.backoffice.tariff_forms.facts import FactsForm
 from core.backoffice.tariff_forms.fields import Choices, SketchForm
@@ -17,6 +18,7 @@ from core.backoffice.tariff_forms.table import TableForm
 
 __all__ = [
     "Choices",
+    "DerivedForm",
     "ExamplesForm",
     "FactsForm",
     "GeneralForm",

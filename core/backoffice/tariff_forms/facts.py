@@ -89,7 +89,7 @@ class FactsForm(RowsForm):
         for _index, row in self.kept:
             if row.get("gone"):
                 continue
-            name = row["name"] or _free(sketch.slug(row["label"], sign="_"), {*facts, *COMMON_FACTS})
+            name = row["name"] or free_name(sketch.slug(row["label"], sign="_"), {*facts, *COMMON_FACTS})
             facts[name] = {"type": row["type"], "label": row["label"]}
             if row["given"]:
                 facts[name]["values"] = {_key(value): label for value, label in row["given"]}
@@ -109,7 +109,7 @@ def _key(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _free(wanted: str, taken: Iterable[str]) -> str:
+def free_name(wanted: str, taken: Iterable[str]) -> str:
     base = wanted if wanted[:1].isalpha() else f"f_{wanted}"
     names = (base, *(f"{base}_{number}" for number in range(2, 100)))
     return next(name for name in names if name not in taken)
@@ -137,7 +137,7 @@ def _values(kind: str, lines: list[str], before: Fact | None) -> list[tuple[Any,
                 code = known.get(words) or (
                     places[rank][1] if places and places[rank][0] not in lines else ""
                 )
-                found[code or _free(sketch.slug(words, sign="_"), {*found, *known.values()})] = words
+                found[code or free_name(sketch.slug(words, sign="_"), {*found, *known.values()})] = words
             return list(found.items())
     if lines:
         raise spoken.Unreadable(_("Les valeurs de ce critère n’ont pas de nom : laissez vide."))

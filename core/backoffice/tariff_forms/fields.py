@@ -111,10 +111,14 @@ class RowsForm(SketchForm):
         for index in range(self.count):
             row = {name: cleaned.get(f"r{index}_{name}") for name in self.names}
             whole = not any(f"r{index}_{name}" in self.errors for name in self.names)
-            if whole and any(value not in (None, "", [], False) for value in row.values()):
+            if whole and self.is_filled(row):
                 self.clean_row(index, row)
                 self.kept.append((index, row))
         return cleaned
+
+    def is_filled(self, row: Mapping[str, Any]) -> bool:
+        """Does a row say something? One that says nothing is left out."""
+        return any(value not in (None, "", [], False) for value in row.values())
 
     def clean_row(self, index: int, row: dict[str, Any]) -> None:
         """Say what a row lacks."""

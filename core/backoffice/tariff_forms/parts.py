@@ -98,7 +98,7 @@ class PartForm(SketchForm):
             ways.append(("keep", _("Comme dans le fichier importé")))
         usual = UNITS[document["unit"]].label
         choices: dict[str, Choices] = {
-            "count": ways,  # type: ignore[dict-item]
+            "count": ways,
             "count_facts": [(fact.name, fact.label) for fact in stated],
             "minutes": [("", _("deux heures, ci-dessous")), *((fact.name, fact.label) for fact in stated)],
             "unit": [("", _("Celle du tarif (%(unit)s)") % {"unit": usual}), *UNIT_CHOICES],

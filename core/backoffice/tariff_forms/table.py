@@ -164,7 +164,7 @@ class TableForm(StepForm):
 
     def _moved(self, before: list[int]) -> Any:
         """What was typed, at its place in a table of the new size."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined] # a QueryDict
         cells = {key: data.pop(key)[-1] for key in list(data) if key.startswith("cell_")}
         if len(before) == len(self.sizes) and _size(before) <= MOST_CELLS:
             for place in product(*(range(min(pair)) for pair in zip(before, self.sizes, strict=True))):
@@ -232,7 +232,7 @@ class TableForm(StepForm):
             self.add_error(
                 f"a{rank}_hole", typeset(words + " " + _("Dites ce que paie une famille qui y tombe."))
             )
-        by, ranks = cleaned.get(f"a{rank}_drop"), cleaned.get(f"a{rank}_drop_ranks")
+        by, ranks = cleaned.get(f"a{rank}_drop"), cleaned.get(f"a{rank}_drop_ranks") or []
         if bool(by) != bool(ranks):
             self.add_error(f"a{rank}_drop", _("Dites de combien de tranches, et pour quels enfants."))
         elif by:

@@ -29,8 +29,10 @@ def cell(field: forms.BoundField, *place: int) -> SafeString:
     if field.is_hidden:
         return field.as_widget()
     where = " ".join(str(rank) for rank in place)
-    attrs = {"aria-label": f"{field.label or _('Prix')}, {_('ligne')} {where}".strip()}
+    attrs: dict[str, str | bool] = {"aria-label": f"{field.label or _('Prix')}, {_('ligne')} {where}".strip()}
     if field.errors:
         attrs |= {"aria-describedby": error_id(field), "aria-invalid": "true"}
-    wrong = format_html('<p class="g-wrong" id="{}">{}</p>', error_id(field), " ".join(field.errors))
+    wrong = format_html(
+        '<p class="g-wrong" id="{}">{}</p>', error_id(field), " ".join(str(error) for error in field.errors)
+    )
     return format_html("{}{}", field.as_widget(attrs=attrs), wrong if field.errors else "")

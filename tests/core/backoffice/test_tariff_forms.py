@@ -7,7 +7,14 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from core.backoffice.tariff_forms import ExamplesForm, FactsForm, GeneralForm, PartForm, step_form
+from core.backoffice.tariff_forms import (
+    DerivedForm,
+    ExamplesForm,
+    FactsForm,
+    GeneralForm,
+    PartForm,
+    step_form,
+)
 from core.pricing import sketch
 from core.pricing.engine import run_examples
 from core.pricing.format import SHIPPED, declared, parse
@@ -20,6 +27,10 @@ EVERYTHING = document(
         "term": {"type": "integer", "label": "trimestre", "values": {"1": "premier", "2": "second"}, "default": 1},
         "arrival": {"type": "time", "label": "arrivée"},
         "income": {"type": "number", "label": "revenu"},
+    },
+    derived={
+        "quotient_municipal": {"label": "quotient municipal", "sum": ["income"], "less": ["hours"],
+                               "divided_by": ["term", "12"], "places": 1, "rounding": "up"},
     },
     ranks={"basis": "day", "order": "youngest"},
     rounding="down",
@@ -89,6 +100,9 @@ def through_forms(known: dict[str, Any]) -> dict[str, Any]:
     facts = FactsForm(typed(FactsForm(document=made, initial={"revision": 0})), document=made)
     assert facts.is_valid(), facts.errors
     made = facts.changed(made)
+    derived = DerivedForm(typed(DerivedForm(document=made, initial={"revision": 0})), document=made)
+    assert derived.is_valid(), derived.errors
+    made = derived.changed(made)
     for index, part in enumerate(made["components"]):
         blank = PartForm(document=made, part=part, initial={"revision": 0})
         form = PartForm(typed(blank), document=made, part=part)

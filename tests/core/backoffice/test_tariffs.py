@@ -11,7 +11,8 @@ from django.test import Client
 
 from core.contracts.access import Trade
 from core.kernel.models import JournalEntry
-from core.pricing.models import TariffVersion
+from core.pricing import composing
+from core.pricing.models import FrozenTariffError, TariffSketch, TariffVersion
 from core.pricing.services import import_tariff, publish
 from core.testing.factories import AgentFactory, SiteFactory
 from tests.core.pricing.documents import document
@@ -77,6 +78,19 @@ def test_a_price_above_its_cost_is_told(office: Client) -> None:
     page = send(office, document(cost_per_unit="2.50")).content.decode()
     assert "R531-53" in page
     assert "R531-53" not in send(office, document(cost_per_unit="3.00")).content.decode()
+
+
+def test_surcharges_count_together_against_the_cost(office: Client) -> None:
+    both = document(cost_per_unit="4.50")
+    both["components"][0]["steps"] += [
+        {"kind": "add", "amount": "1.00", "when": {"resident": False}},
+        {"kind": "add", "amount": "1.00", "when": {"booked": False}},
+    ]
+    page = unescape(send(office, both).content.decode()).replace("\u00a0", " ")
+    assert (
+        "Un prix (5,00 €, hors commune, sans réservation) dépasse ce que coûte l’unité à la commune (4,50 €)"
+        in page
+    )
 
 
 def test_two_versions_are_compared_as_families_read_them(office: Client) -> None:
@@ -155,6 +169,38 @@ def test_the_versions_of_a_tariff_lead_to_one_another(office: Client) -> None:
     assert "en vigueur" in page
     assert "Modifier" in page
     assert "Préparer une nouvelle version" in office.get(f"{LIST}{first.pk}/").content.decode()
+
+
+def test_a_version_that_gave_a_price_never_changes(office: Client) -> None:
+    """What a booking or an invoice points to is published, and nothing here rewrites or deletes it."""
+    used = publish(version=import_tariff(document=document()))
+    before = dict(used.document)
+    office.post(f"{LIST}{used.pk}/reprendre/")
+    made = TariffSketch.objects.get()
+    made.document = {**document(), "name": "Autre nom"}  # the same code on the same first day
+    made.save()
+    page = office.post(f"{LIST}composer/{made.pk}/enregistrer/", follow=True).content.decode()
+    assert "déjà publié à cette date" in page
+    assert TariffSketch.objects.filter(pk=made.pk).exists()
+    used = TariffVersion.objects.get(pk=used.pk)
+    assert used.document == before
+    for act in (used.save, used.delete):
+        with pytest.raises(FrozenTariffError):
+            act()
+
+
+def test_lists_and_sheets_are_cheap(office: Client, django_assert_max_num_queries: Any) -> None:
+    version = publish(version=import_tariff(document=document()))
+    for number in range(8):
+        import_tariff(document=document(code=f"tarif-{number}"))
+    made = composing.start(document=document())
+    statements = {
+        LIST: 10, f"{LIST}composer/{made.pk}/": 10, f"{LIST}{version.pk}/": 11, f"{LIST}composer/": 13,
+    }  # fmt: skip
+    for address, most in statements.items():
+        office.get(address)
+        with django_assert_max_num_queries(most):
+            assert office.get(address).status_code == 200
 
 
 def test_a_role_on_one_site_reads_and_changes_nothing(client: Client) -> None:
