@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, get_page_models
 from wagtail.signals import post_page_move
 
 from core.contracts import navigation
@@ -35,8 +35,8 @@ KEY = "core.frame"
 AUTHOR = "site"
 """Whoever published is in the journal, or in the history of the page."""
 
-MENU, FOOTER = "menu", "footer"
-EMPTY: dict[str, Any] = {"notices": [], MENU: [], FOOTER: []}
+MENU, FOOTER, PLACES = "menu", "footer", "places"
+EMPTY: dict[str, Any] = {"notices": [], MENU: [], FOOTER: [], PLACES: {}}
 GRAVITY = {Notice.Tone.DANGER: 0, Notice.Tone.ATTENTION: 1, Notice.Tone.INFO: 2}
 
 
@@ -124,6 +124,26 @@ def written(now: datetime) -> dict[str, Any]:
         ],
         MENU: _entries(MenuEntry),
         FOOTER: _entries(FooterEntry),
+        PLACES: _places(),
+    }
+
+
+def _places() -> dict[str, str]:
+    """Addresses of the pages of which there is one of a kind, by type."""
+    single = [model for model in get_page_models() if model.max_count == 1 and issubclass(model, PluginPage)]
+    pages = readable_pages(Page.objects.exact_type(*single)) if single else ()
+    return {page.specific_class._meta.label_lower: address(page) for page in pages if page.specific_class}
+
+
+def place(*models: type[Page]) -> dict[type[Page], str]:
+    """Where the page of each type is that exists once, is on line and is for everybody. No statement beyond the read of
+    the state, once editors have published something."""
+    document = configuration.document(KEY, today=clock.today()) or {}
+    known = document[PLACES] if PLACES in document else state.once(PLACES, _places)
+    return {
+        model: known[label]
+        for model in models
+        if (label := model._meta.label_lower) in known and _is_on(label)
     }
 
 
@@ -182,6 +202,7 @@ def follow() -> None:
         post_delete.connect(_changed, sender=model)
     m2m_changed.connect(_changed, sender=Notice.sites.through)
     post_save.connect(_page_changed)
+    post_delete.connect(_page_deleted)
     post_page_move.connect(_changed)
 
 
@@ -191,8 +212,13 @@ def _changed(raw: bool = False, **kwargs: Any) -> None:
 
 
 def _page_changed(instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
-    """A page that was there: its title, its address, whether it is published, who reads it."""
-    if isinstance(instance, Page) and not created and not raw:
+    """A page that was there: its title, its address, whether it is published, who reads it; or the one of its kind."""
+    if isinstance(instance, Page) and not raw and (not created or instance.max_count == 1):
+        copy()
+
+
+def _page_deleted(instance: Any, **kwargs: Any) -> None:
+    if isinstance(instance, Page) and instance.max_count == 1:
         copy()
 
 

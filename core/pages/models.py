@@ -71,9 +71,11 @@ class HomePage(Page):
         verbose_name = _("page d’accueil")
         verbose_name_plural = _("pages d’accueil")
 
+    private_page_options: list[str] = []
+
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
-        """Its own alone: only the root stands above. One statement less on the page that everybody opens."""
-        return PageViewRestriction.objects.filter(page=self)
+        """None, as its options say: nobody asks the database on the page that everybody opens."""
+        return PageViewRestriction.objects.none()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from core.pages.selectors import home

@@ -1,12 +1,24 @@
 """What the rest reads of the town."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, UUIDField, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    F,
+    PositiveSmallIntegerField,
+    TimeField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 
+from core.kernel import state
 from core.town.calendar import (
     ClosureSpan,
     DayKind,
@@ -97,46 +109,59 @@ def next_holidays(after: date) -> HolidayPeriod | None:
 
 @dataclass(frozen=True, slots=True)
 class DaysOff:
-    """Days that are not ordinary ones, both included. `site` is None for the whole town; `kind` is that of the day."""
+    """Days that are not ordinary ones, both included. `site` is None for the whole town; `kind` is that of the day.
+    `of_schools`: holidays and bridges of the schools, when the rest of the town works."""
 
     first: date
     last: date
     kind: DayKind
     label: str
     site: UUID | None = None
-
-    @property
-    def is_holiday(self) -> bool:
-        return self.kind is DayKind.HOLIDAY
+    of_schools: bool = False
 
 
 def days_off(first: date, last: date) -> list[DaysOff]:
     """Holidays, bridges, public holidays and closures between two days, in order. One statement."""
-    columns = ("first_day", "last_day", "kind", "label", "where")
-    nowhere = Value(None, output_field=UUIDField(null=True))
+    columns = ("first_day", "last_day", "sort", "label", "where")
+    closures, *of_town = (spans.values_list(*columns) for spans in _spans(first, last))
+    return sorted((_off(*row) for row in closures.union(*of_town, all=True)), key=_in_order)
+
+
+OF_SCHOOLS = "schools:"
+"""Before the kind of the days that come from the school calendar, in what the union reads."""
+
+
+def _off(first: date, last: date, sort: str, label: str, site: UUID | None) -> DaysOff:
+    kind = sort.removeprefix(OF_SCHOOLS)
+    known = DayKind.HOLIDAY if kind == HolidayPeriod.Kind.HOLIDAYS else DayKind(kind)
+    return DaysOff(first, last, known, label, site, sort != kind)
+
+
+def _in_order(span: DaysOff) -> tuple[date, date, str]:
+    return span.first, span.last, span.label
+
+
+def _spans(first: date, last: date) -> tuple[Any, ...]:
+    """The three tables of days off between two days, with the same columns."""
+    nowhere = Cast(Value(None), UUIDField())
     closures = Closure.objects.filter(first_day__lte=last, last_day__gte=first).annotate(
-        label=F("reason"), where=F("site_id")
+        label=F("reason"), where=F("site_id"), sort=F("kind")
     )
     holidays = HolidayPeriod.objects.filter(first_day__lte=last, last_day__gte=first).annotate(
-        label=F("name"), where=nowhere
+        label=F("name"), where=nowhere, sort=Concat(Value(OF_SCHOOLS), F("kind"))
     )
     feasts = PublicHoliday.objects.filter(date__gte=first, date__lte=last).annotate(
         first_day=F("date"),
         last_day=F("date"),
-        kind=Value(DayKind.PUBLIC_HOLIDAY.value),
+        sort=Value(DayKind.PUBLIC_HOLIDAY.value),
         label=F("name"),
         where=nowhere,
     )
-    of_town = (rows.order_by().values_list(*columns) for rows in (holidays, feasts))
-    rows = closures.order_by().values_list(*columns).union(*of_town, all=True)
-    kinds = {HolidayPeriod.Kind.HOLIDAYS.value: DayKind.HOLIDAY}
-    return sorted(
-        (
-            DaysOff(begins, ends, kinds.get(kind) or DayKind(kind), label, where)
-            for begins, ends, kind, label, where in rows
-        ),
-        key=lambda span: (span.first, span.last, span.label),
-    )
+    return tuple(rows.order_by() for rows in (closures, holidays, feasts))
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 # Places
@@ -230,12 +255,15 @@ def contact_choices() -> list[tuple[str, str]]:
 def help_contacts(*, today: date, now: datetime | None = None) -> HelpContacts:
     """Whom one may call or write to on that day. Two statements, however many contacts.
 
-    With `now` (time of Paris), also what is open at that moment, and the days off to come: one statement more.
+    With `now` (time of Paris), also what is open at that moment, and the days off to come.
     """
-    hours: dict[UUID | None, list[OpeningHours]] = defaultdict(list)
-    for row in OpeningHours.objects.all():
-        hours[row.contact_id or row.service_id or row.site_id].append(row)
-    desk = _Desk(now, hours, _days_off(now.date()) if now and hours else [])
+    known = around(today)
+    off = [
+        (span.site, DayOff(span.first, span.last, span.label))
+        for span in known.days_off
+        if not span.of_schools and span.last >= today
+    ]
+    desk = _Desk(now, known.hours, off if now and known.hours else [])
     services: dict[Service, list[ContactCard]] = defaultdict(list)
     sites: dict[Site, list[ContactCard]] = defaultdict(list)
     for contact in Contact.objects.select_related("service__site", "site"):
@@ -258,24 +286,48 @@ def _by_name(found: tuple[Service | Site, list[ContactCard]]) -> str:
     return found[0].name
 
 
-def _days_off(today: date) -> list[tuple[UUID | None, DayOff]]:
-    """Closures and public holidays of the days to come, each with its site, None for all. One statement."""
-    last = today + timedelta(days=LOOK_AHEAD)
-    closures = (
-        Closure.objects.filter(first_day__lte=last, last_day__gte=today)
-        .order_by()
-        .values_list("site", "first_day", "last_day", "reason")
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What decides of who answers: the hours of each owner (contact, service, site), and the days off around a day."""
+
+    hours: Mapping[UUID, list[tuple[int, time, time]]]
+    days_off: list[DaysOff]
+
+
+def around(today: date) -> Around:
+    """From the Monday of that day to the days to come. One statement, once for a request."""
+    return state.once(("town.around", today), lambda: _around(today))
+
+
+def _around(today: date) -> Around:
+    columns = ("owner", "weekday", "opens", "closes", "first_day", "last_day", "sort", "label")
+    no_day, no_hour = Cast(Value(None), DateField()), Cast(Value(None), TimeField())
+    rows = (
+        OpeningHours.objects.order_by()
+        .annotate(
+            owner=Coalesce("contact", "service", "site"),
+            first_day=no_day,
+            last_day=no_day,
+            sort=Value("", output_field=CharField()),
+            label=Value("", output_field=CharField()),
+        )
+        .values_list(*columns)
     )
-    holidays = (
-        PublicHoliday.objects.filter(date__gte=today, date__lte=last)
-        .order_by()
-        .annotate(everywhere=Value(None, output_field=UUIDField()), until=F("date"))
-        .values_list("everywhere", "date", "until", "name")
+    none = {"weekday": Cast(Value(None), PositiveSmallIntegerField()), "opens": no_hour, "closes": no_hour}
+    spans = (
+        spans.annotate(owner=F("where"), **none).values_list(*columns)
+        for spans in _spans(monday_of(today), today + timedelta(days=LOOK_AHEAD))
     )
-    found = [
-        (site, DayOff(first, end, text)) for site, first, end, text in closures.union(holidays, all=True)
-    ]
-    return sorted(found, key=lambda row: row[1].first)
+    hours: dict[UUID, list[tuple[int, time, time]]] = defaultdict(list)
+    off: list[DaysOff] = []
+    for owner, weekday, opens, closes, first, last, sort, label in rows.union(*spans, all=True):
+        if weekday is None:
+            off.append(_off(first, last, sort, label, owner))
+        else:
+            hours[owner].append((weekday, opens, closes))
+    for spans_of_owner in hours.values():
+        spans_of_owner.sort()
+    return Around(hours, sorted(off, key=_in_order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,11 +335,11 @@ class _Desk:
     """What is needed to say whether somebody answers."""
 
     now: datetime | None
-    hours: dict[UUID | None, list[OpeningHours]]
+    hours: Mapping[UUID, list[tuple[int, time, time]]]
     off: list[tuple[UUID | None, DayOff]]
 
     def rows(self, owner: UUID) -> list[tuple[int, time, time]]:
-        return [(row.weekday, row.opens, row.closes) for row in self.hours.get(owner, ())]
+        return self.hours.get(owner, [])
 
     def days_off(self, place: Site | None) -> list[DayOff]:
         return [day for site, day in self.off if site is None or (place is not None and site == place.pk)]

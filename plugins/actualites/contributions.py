@@ -21,7 +21,7 @@ MENUS, EVENTS = 50, 60
 
 
 def menu_items(request: HttpRequest) -> list[MenuItem]:
-    agenda = index_urls(request).get(EventsPage, "")
+    agenda = index_urls().get(EventsPage, "")
     menus = MenuItem(
         label=_("Menus"),
         description=_("Les repas de la cantine, jour par jour."),
@@ -51,7 +51,7 @@ def home_panels(request: HttpRequest) -> list[Panel]:
             weight=MENUS,
         )
     ]
-    if agenda := index_urls(request).get(EventsPage, ""):
+    if agenda := index_urls().get(EventsPage, ""):
         events = selectors_events.to_come(today, audiences(request))[: selectors_events.ON_HOME]
         found.append(
             Panel(

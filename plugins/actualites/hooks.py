@@ -23,7 +23,7 @@ def site_menu_items(request: HttpRequest) -> list[MenuItem]:
     from plugins.actualites.models import DocumentsPage, NewsIndexPage
     from plugins.actualites.selectors import index_urls
 
-    urls = index_urls(request)
+    urls = index_urls()
     entries = [
         MenuItem(
             label=_("Actualités"),
@@ -90,7 +90,7 @@ def home_panels(request: HttpRequest) -> list[Panel]:
     titles = _("Actualités"), _("Documents à télécharger")
     news = values("actualites")["news_on_home"]
     keys = audiences(request)
-    panels = _panels(titles, "actualites/panels/news.html", keys, index_urls(request), FIRST, news)
+    panels = _panels(titles, "actualites/panels/news.html", keys, index_urls(), FIRST, news)
     return [*panels, *contributions.home_panels(request)]
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.town.calendar import DayKind, SchoolCalendar, days_between
-from core.town.selectors import calendar, days_off
+from core.town.selectors import around, calendar, monday_of
 from plugins.actualites.allergens import ALLERGENS, LABELS, names
 from plugins.actualites.models import Dish, Meal, MenuGroup, MenuWeek
 
@@ -71,10 +71,6 @@ class Week:
     @property
     def friday(self) -> date:
         return self.monday + timedelta(days=4)
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def week_to_read(today: date) -> date:
@@ -199,9 +195,9 @@ def in_brief(today: date, sites: Sequence[UUID] | None = None) -> list[Brief]:
         return []
     shut = {
         day: span.label
-        for span in days_off(monday, monday + timedelta(days=4))
+        for span in around(today).days_off
         for day in days_between(span.first, span.last)
-        if span.site is None and not span.is_holiday
+        if span.site is None and span.kind is not DayKind.HOLIDAY
     }
     return [
         Brief(

@@ -148,8 +148,14 @@ def choices(news: "PageQuerySet[NewsPage]", asked: "PageQuerySet[NewsPage]") -> 
         for kind, group in found.items()
     }
     total = groups.get("total", (Choice("0", ""),))[0].value
-    words = (groups.get(kind, ()) for kind in ("category", "site", "quarter", "keyword"))
-    return Choices(*words, years=groups.get("year", ())[::-1], total=int(total))
+    return Choices(
+        categories=groups.get("category", ()),
+        sites=groups.get("site", ()),
+        quarters=groups.get("quarter", ()),
+        keywords=groups.get("keyword", ()),
+        years=groups.get("year", ())[::-1],
+        total=int(total),
+    )
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------
@@ -165,7 +171,7 @@ def feed_url(kind: str = "rss", category: str = "") -> str:
 def page_of(queryset: "PageQuerySet[NewsPage]", total: int, number: str | None) -> "PaginatorPage[NewsPage]":
     """A page of the list; a number that means nothing gives the first one, one too high the last. One statement."""
     paginator = Paginator(queryset, PER_PAGE)
-    paginator.count = total  # type: ignore[misc]  # known already
+    paginator.count = total  # known already
     return paginator.get_page(number)
 
 

@@ -63,7 +63,7 @@ class NewsFeed(Feed):
     subtitle = description
 
     def link(self) -> str:
-        index = index_urls(self.request).get(NewsIndexPage, "/")
+        index = index_urls().get(NewsIndexPage, "/")
         return f"{index}?categorie={self.category.slug}" if self.category else index
 
     def feed_url(self) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core.contracts.demo import Demo
 from core.kernel import clock, configuration, discovery
@@ -99,6 +100,27 @@ def test_no_cookie_but_where_something_is_sent(site: Crawl) -> None:
     assert len(without) >= 50
     for address in without[:25]:
         assert not Client().get(address).cookies, address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/actualites/",
+        "/documents/",
+        "/agenda/",
+        "/agenda/?mois=2026-12",
+        "/menus/",
+        "/contacts/",
+        "/recherche/",
+    ],
+)
+def test_ten_statements_for_home_and_lists(site: Crawl, address: str) -> None:
+    Client().get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert Client().get(address).status_code == 200
+    asked = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= 10, "\n".join(sql[:300] for sql in asked)
 
 
 def test_without_it_the_home_page_still_answers(site: Crawl) -> None:
