@@ -117,6 +117,14 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
         needs=Act.PLANNING,
         weight=10,
     )
+    papers = TileItem(
+        tile=Tile.DASHBOARD,
+        label=_("Éditer un document"),
+        url=reverse("portal:editions"),
+        icon="printer",
+        description=_("Composition du foyer, récapitulatif du dossier."),
+        weight=70,
+    )
     messages = TileItem(
         tile=Tile.MY_SPACE,
         label=_("Choisir les messages que je reçois"),

@@ -16,6 +16,7 @@ from core.contracts.audiences import Audience
 from core.contracts.backoffice import Menu, Screen
 from core.contracts.billing import BillableLine, Scope
 from core.contracts.demo import Demo
+from core.contracts.editions import IssuableDocument
 from core.contracts.family import Act, FamilyContext, FamilyMerge, MergeEffect
 from core.contracts.journal import Act as JournalAct
 from core.contracts.lifecycle import Obstacle

@@ -276,6 +276,19 @@ def enrolments(user: Any, family_id: UUID, today: date) -> list[Enrolment]:
     )
 
 
+def enrolled_now(family: FamilyContext) -> list[Enrolment]:
+    """The enrolments of a family's children that are not over, eldest first. One statement."""
+    return list(
+        Enrolment.objects.filter(
+            family__in=family.ids,
+            child__in=[child.id for child in family.children],
+            valid_to__gte=family.today,
+        )
+        .select_related("child__person", "activity", "site")
+        .order_by("child__person__birth_date", "activity__position", "valid_from", "pk")
+    )
+
+
 def upcoming(user: Any, family_id: UUID, today: date, *, since: int) -> list[Booking]:
     """A family's active bookings that an agent reaches, from `since` days ago on: what may still be taken off. One
     statement."""

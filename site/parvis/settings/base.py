@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "core.portal",
     "core.pages",
     "core.opening",
+    "core.editions",
     "core.reminders",
     "core.requests",
     "core.documents",
