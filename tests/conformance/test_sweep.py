@@ -135,7 +135,8 @@ SCREENS = {
     "pricing.add_tariffversion": (
         "tarifs/importer/", "tarifs/composer/", "tarifs/<version_id>/reprendre/", "tarifs/composer/<sketch_id>/",
         "tarifs/composer/<sketch_id>/general/", "tarifs/composer/<sketch_id>/criteres/",
-        "tarifs/composer/<sketch_id>/exemples/", "tarifs/composer/<sketch_id>/elements/nouveau/",
+        "tarifs/composer/<sketch_id>/exemples/", "tarifs/composer/<sketch_id>/mesures/",
+        "tarifs/composer/<sketch_id>/elements/nouveau/",
         "tarifs/composer/<sketch_id>/elements/<part>/",
         "tarifs/composer/<sketch_id>/elements/<part>/<chain>/<step>/", "tarifs/composer/<sketch_id>/deplacer/",
         "tarifs/composer/<sketch_id>/enregistrer/", "tarifs/composer/<sketch_id>/abandonner/",
