@@ -24,8 +24,8 @@ def versions_for(codes: Collection[str], dates: Collection[date]) -> dict[tuple[
     found = {}
     for code, versions in by_code.items():
         for on in set(dates):
-            if version := in_force(versions, on):
-                found[code, on] = version
+            if current := in_force(versions, on):
+                found[code, on] = current
     return found
 
 
