@@ -18,7 +18,7 @@ class DeskForm(forms.ModelForm[Any]):
     asked_by = forms.ModelChoiceField(
         Guardian.objects.none(), label=_("Qui le demande"), required=False, empty_label=_("personne du foyer")
     )
-    channel = forms.ChoiceField(label=_("Comment"), choices=desk.Channel)
+    channel = forms.ChoiceField(label=_("Comment c’est demandé"), choices=desk.Channel)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
     def __init__(self, *args: Any, guardians: list[Guardian], seen: str, **kwargs: Any) -> None:

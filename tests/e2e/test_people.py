@@ -79,7 +79,7 @@ def test_an_agent_closes_a_day_and_reads_what_stands_on_it(walk: Callable[..., W
     admin.go("/gestion/commune/changements/")
     seen(admin, "changements", "light")
     admin.tap(page.locator("main a").filter(has_text="03/12/2026").first)
-    expect(page.get_by_text(re.compile(r"\d+ réservations")).first).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Restauration scolaire")).first).to_be_visible()
     seen(admin, "changement", "light")
     assert admin.violations == []
 
