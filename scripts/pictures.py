@@ -1,4 +1,4 @@
-"""Take the pictures of the docs: walk the thread and a tariff in a browser, keep the chosen ones, light enough for git."""
+"""Take the pictures of the docs: walk in a browser, keep the chosen ones, light enough for git."""
 
 import os
 import subprocess
@@ -22,6 +22,11 @@ CHOSEN = (
     "facture-1280",
     "recu-390",
     "calcul-1280",
+    "actualites-390",
+    "actualites-1280",
+    "actualite-390",
+    "actualite-1280",
+    "gestion-article-1280",
     "tarif-01-commencer-1280",
     "tarif-02-deliberation-1280",
     "tarif-03-criteres-1280",
@@ -38,7 +43,8 @@ TALLEST = 1600
 
 
 def main() -> None:
-    walk = [sys.executable, "-m", "pytest", "-q", "tests/e2e/test_thread.py", "tests/e2e/test_tariffs.py"]
+    tests = [f"tests/e2e/test_{name}.py" for name in ("thread", "tariffs", "communication")]
+    walk = [sys.executable, "-m", "pytest", "-q", *tests]
     subprocess.run(walk, cwd=ROOT, env=os.environ | {"PARVIS_SHOTS": str(TAKEN)}, check=True)
     KEPT.mkdir(parents=True, exist_ok=True)
     for name in CHOSEN:

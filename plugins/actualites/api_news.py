@@ -80,8 +80,7 @@ class NewsSerializer(serializers.Serializer[NewsPage]):
 
     @cached_property
     def _services(self) -> dict[str, str]:
-        known: dict[str, str] = self.context.setdefault("services", service_names())
-        return known
+        return service_names()
 
     def get_reservee(self, news: NewsPage) -> bool:
         return bool(news.readers)

@@ -51,7 +51,7 @@ def _page(story: Story, sites: Mapping[str, Site], documents: Mapping[str, Libra
     page.keywords = [_named(Keyword, word) for word in story.keywords]
     page.sites = [sites[code] for code in story.sites if code in sites]
     page.quarters = list(Quarter.objects.filter(name__in=story.quarters)) if story.quarters else []
-    page.documents = [
+    page.documents = [  # type: ignore[misc]
         NewsDocument(document=documents[key], sort_order=order) for order, key in enumerate(story.documents)
     ]
     return page

@@ -34,7 +34,7 @@ class Label(RandomId):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
-class Category(Label):
+class Category(Label):  # type: ignore[django-manager-missing]
     """What an article is about: one word at most, with its own feed."""
 
     class Meta(Label.Meta):

@@ -67,7 +67,7 @@ class NewsForm(WagtailAdminPageForm):
             self.fields["sites"].queryset = here | Site.objects.filter(pk__in=chosen)
 
 
-class NewsPage(ReservedPage):
+class NewsPage(ReservedPage):  # type: ignore[django-manager-missing]
     """One piece of news."""
 
     date = models.DateField(

@@ -26,7 +26,7 @@ def asked_by(user: Any) -> HttpRequest:
 
 
 @pytest.fixture
-def parent(db: None) -> Guardian:
+def parent(db: None) -> Any:
     guardian = GuardianFactory()
     ChildFactory(families=[guardian.family], site=SiteFactory(name="École Villon"))
     return guardian
@@ -44,7 +44,7 @@ def test_an_account_without_a_family_has_none(db: None) -> None:
 def test_a_parent_has_those_of_the_schools_of_all_households(parent: Guardian) -> None:
     second = FamilyFactory()
     GuardianFactory(family=second, person=parent.person)
-    other = SiteFactory()
+    other: Any = SiteFactory()
     ChildFactory(families=[second], site=other)
     first = parent.family.children.get().schoolings.get().site_id
     assert audiences(asked_by(parent.person.user)) == {FAMILIES, of_site(first), of_site(other.pk)}
@@ -86,13 +86,13 @@ def test_whom_a_publication_is_for(parent: Guardian) -> None:
         ((of_site(site),), True),
         ((of_site(uuid4()),), False),
     ):
-        notice = Notice(readers=joined(keys))
+        notice: Any = Notice(readers=joined(keys))
         assert may_read(family, notice) is seen, keys
         assert may_read(visitor, notice) is (not keys), keys
 
 
 def test_an_agent_reads_it_at_its_address(db: None) -> None:
-    notice = Notice(readers=joined([FAMILIES]))
+    notice: Any = Notice(readers=joined([FAMILIES]))
     assert may_read(asked_by(AgentFactory(trades=[Trade.WRITER])), notice)
     assert not may_read(asked_by(AgentFactory()), notice)
 
@@ -101,7 +101,7 @@ def test_an_agent_reads_it_at_its_address(db: None) -> None:
 
 
 def test_sites_are_offered_but_the_town_hall(db: None) -> None:
-    school = SiteFactory(name="École Villon")
+    school: Any = SiteFactory(name="École Villon")
     SiteFactory(name="Mairie", kind="town_hall")
     assert dict(offered()) == {
         FAMILIES: "Toutes les familles, une fois connectées",
@@ -122,7 +122,7 @@ def test_nothing_ticked_is_everybody() -> None:
 
 def test_a_group_that_is_gone_stays_ticked_and_says_so() -> None:
     """Unticked by itself, it would open the publication to everybody."""
-    known = field()
+    known: Any = field()
     shown = known.widget.render("readers", known.prepare_value(" activity:danse families "))
     assert shown.count("checked") == 2
     assert rooms.gone() in shown.replace("&#x27;", "’")

@@ -249,8 +249,8 @@ def test_a_second_reading_costs_nothing_until_something_is_published(
 
 
 @pytest.fixture
-def parent(school: Any) -> Guardian:
-    guardian = GuardianFactory()
+def parent(school: Any) -> Any:
+    guardian: Any = GuardianFactory()
     ChildFactory(families=[guardian.family], site=school)
     return guardian
 
@@ -270,6 +270,12 @@ def client_of(user: Any) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def stranger() -> Any:
+    """Somebody of another family."""
+    guardian: Any = GuardianFactory()
+    return guardian.person.user
 
 
 def places(news: NewsPage) -> tuple[str, ...]:
@@ -308,8 +314,7 @@ def names(client: Client, news: NewsPage) -> set[str]:
 def test_what_is_reserved_is_named_nowhere_to_others(
     private: NewsPage, parent: Guardian, client: Client
 ) -> None:
-    stranger = client_of(GuardianFactory().person.user)
-    for reader in (client, stranger):
+    for reader in (client, client_of(stranger())):
         assert names(reader, private) == set()
         for address in (private.url, f"/api/v1/actualites/{private.pk}/"):
             assert reader.get(address).status_code == 404
@@ -345,7 +350,7 @@ def test_a_reserved_document_is_not_named_in_a_public_article(publish: Any, clie
     NewsDocument.objects.create(page=news, document=secret)
     assert "Liste réservée" not in read(client, news.url)
     assert "Liste réservée" not in read(client, f"/api/v1/actualites/{news.pk}/")
-    assert "Liste réservée" in read(client_of(GuardianFactory().person.user), news.url)
+    assert "Liste réservée" in read(client_of(stranger()), news.url)
 
 
 # Words of editors
