@@ -1,6 +1,6 @@
 """The demo commune in one process: bring its database up to date, fill it if needed, serve it.
 
-One process because each start of Django costs a second, and `make demo` should answer at once
+One start of Django because each costs a second, and `make demo` should answer at once
 the second time.
 """
 
@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 
 HOST = os.environ.get("HOST", "127.0.0.1")
@@ -29,21 +30,48 @@ def main() -> int:
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection, connections
-    from django.db.migrations.executor import MigrationExecutor
 
     if "--reset" in sys.argv[1:]:
         forget(settings.VAR)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is not there
+    if status := filled():
+        return status
+    serve()
+    return 0
+
+
+def filled() -> int:
+    """Bring the database up to date and fill it, in a child whose exit status is returned: the process that forks
+    workers must never have made a PDF, since Typst's threads do not survive a fork and each worker would wait for them.
+    """
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = 1
+    try:
+        fill()
+        status = 0
+    except SystemExit as stop:
+        status = stop.code if isinstance(stop.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def fill() -> None:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Base de données…", flush=True)
         call_command("migrate", verbosity=0, interactive=False)
     call_command("demo")
-    connections.close_all()  # a connection does not survive the fork of the workers
-    serve()
-    return 0
 
 
 def refuse_taken_port() -> None:

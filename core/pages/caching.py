@@ -7,7 +7,7 @@ was switched on, or the hour at which a counter opens, changes it. Nothing has t
 from collections.abc import Callable
 from hashlib import blake2b
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -26,15 +26,14 @@ class RevalidationMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not _may_be_kept(request, response):
+        if not (isinstance(response, HttpResponse) and _may_be_kept(request, response)):
             return response
         if not response.has_header("Cache-Control"):
             visitor = not request.COOKIES and not response.cookies and "Authorization" not in request.headers
             patch_cache_control(response, no_cache=True, **{"public" if visitor else "private": True})
         patch_vary_headers(response, ["Cookie"])
         if not response.has_header("ETag"):
-            content: bytes = response.content  # type: ignore[attr-defined]
-            response["ETag"] = f'"{blake2b(content, digest_size=12).hexdigest()}"'
+            response["ETag"] = f'"{blake2b(response.content, digest_size=12).hexdigest()}"'
         if response.cookies:
             return response
         return get_conditional_response(request, etag=response["ETag"], response=response) or response
@@ -49,11 +48,10 @@ class RevalidationMiddleware:
         return response
 
 
-def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
+def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     return (
         request.method in ("GET", "HEAD")
         and response.status_code == 200
-        and not response.streaming
         and "no-store" not in response.get("Cache-Control", "")
-        and len(response.content) <= LARGEST  # type: ignore[attr-defined]
+        and len(response.content) <= LARGEST
     )

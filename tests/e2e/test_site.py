@@ -1,4 +1,4 @@
-"""The town's own pages as a visitor meets them: what the first visit weighs, what it asks for, what moves, who reads."""
+"""The town's own pages as a visitor meets them: what the first visit weighs and asks for, what moves, who reads."""
 
 from collections.abc import Callable
 from typing import Any
