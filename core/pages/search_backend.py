@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection
 from modelsearch.backends import database
-from modelsearch.backends.database.sqlite.query import Lexeme, SearchQueryExpression
 from modelsearch.query import PlainText
 
 from core.pages.text import tokens
@@ -26,6 +25,9 @@ class Beginnings:
     index would otherwise read as operators."""
 
     def build_search_query_content(self, query: Any, config: Any = None) -> Any:
+        # Here: its tables exist on SQLite alone.
+        from modelsearch.backends.database.sqlite.query import Lexeme, SearchQueryExpression
+
         if not isinstance(query, PlainText):
             return super().build_search_query_content(query, config=config)  # type: ignore[misc]
         beginnings = [Lexeme(token, prefix=True) for token in tokens(query.query_string)] or [Lexeme("")]
