@@ -10,6 +10,7 @@ from core.api import (
     views,
     views_access,
     views_desk,
+    views_documents,
     views_families,
     views_imports,
     views_requests,
@@ -69,6 +70,15 @@ _family: list[URLPattern | URLResolver] = [
     path(
         "delegations/<uuid:mandate_id>/retirer/", views_families.MandateEnd.as_view(), name="revoke_mandate"
     ),
+    path("pieces/", views_documents.Documents.as_view(), name="supporting_documents"),
+    path("pieces/natures/", views_documents.Types.as_view(), name="document_types"),
+    path("pieces/<uuid:document_id>/", views_documents.Document.as_view(), name="supporting_document"),
+    path("pieces/<uuid:document_id>/fichiers/", views_documents.Files.as_view(), name="document_files"),
+    path(
+        "pieces/<uuid:document_id>/fichiers/<uuid:file_id>/",
+        views_documents.File.as_view(),
+        name="document_file",
+    ),
     TariffsResolver(RoutePattern("tarifs/"), _tariffs),
     path("demandes/", views_requests.Requests.as_view(), name="requests"),
     path("demandes/inscription/", views_requests.Register.as_view(), name="register"),
@@ -94,6 +104,18 @@ _office: list[URLPattern | URLResolver] = [
         f"{_record}/contacts/<uuid:contact_id>/retirer/",
         views_desk.RecordContactEnd.as_view(),
         name="record_contact_end",
+    ),
+    path("gestion/pieces/", views_documents.ReceivedDocuments.as_view(), name="received_documents"),
+    path(
+        "gestion/pieces/<uuid:document_id>/verifier/", views_documents.Check.as_view(), name="check_document"
+    ),
+    path(
+        "gestion/pieces/<uuid:document_id>/refuser/", views_documents.Refuse.as_view(), name="refuse_document"
+    ),
+    path(
+        "gestion/pieces/<uuid:document_id>/fichiers/<uuid:file_id>/",
+        views_documents.ReceivedFile.as_view(),
+        name="received_file",
     ),
     path(f"{_imports}/", views_imports.Imports.as_view(), name="imports"),
     path(f"{_imports}/<uuid:import_id>/", views_imports.Import.as_view(), name="import"),

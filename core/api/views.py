@@ -32,7 +32,11 @@ def resources() -> list[dict[str, str]]:
         (_("Calendrier de la commune"), "api:town_days"),
     ]
     if state.serves("families"):
-        found += [(_("Ma famille"), "api:family"), (_("Mes demandes"), "api:requests")]
+        found += [
+            (_("Ma famille"), "api:family"),
+            (_("Mes demandes"), "api:requests"),
+            (_("Mes documents"), "api:supporting_documents"),
+        ]
     if state.serves("families") and is_open():
         found.append((_("Tarifs"), "api:tariffs"))
     for plugin in state.enabled():

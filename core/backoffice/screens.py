@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from core.backoffice.documents import DocumentTypeViewSet
 from core.backoffice.town import VIEWSETS, NoticeViewSet
 from core.backoffice.viewsets import ScopedModelViewSet
 from core.contracts.backoffice import Menu, Screen, backoffice_screens
@@ -61,6 +62,22 @@ CORE_SCREENS = [
         permission="requests.change_servicerequest",
         url_name="backoffice:requests",
         weight=1,
+    ),
+    Screen(
+        menu=Menu.FAMILIES,
+        label=_("Pièces"),  # type: ignore[arg-type]
+        icon="doc-full",
+        permission="documents.view_supportingdocument",
+        url_name="backoffice:documents",
+        weight=1,
+    ),
+    Screen(
+        menu=Menu.FAMILIES,
+        label=_("Natures de pièces"),  # type: ignore[arg-type]
+        icon="doc-full",
+        permission="documents.view_documenttype",
+        viewset=DocumentTypeViewSet,
+        weight=5,
     ),
     Screen(
         menu=Menu.FAMILIES,

@@ -25,9 +25,9 @@ from core.requests.submissions import submission_of
 
 @family_only
 def documents(request: HttpRequest) -> HttpResponse:
-    """Everything on one page. Three statements beside the family's own."""
+    """Everything on one page. Two statements beside the family's own."""
     context = family_of(request)
-    found = list(documents_of(request))
+    found = list(documents_of(request).prefetch_related(None))
     types = selectors.types_for(context)
     town = SupportingDocument.Origin.TOWN
     data = {

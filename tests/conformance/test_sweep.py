@@ -66,7 +66,7 @@ SCREENS = {
         "activations/<guardian_id>/", "activations/<guardian_id>/lettre/", "activations/<guardian_id>/annuler/",
     ),
     "documents.view_supportingdocument": (
-        "pieces/", "pieces/<document_id>/", "pieces/<document_id>/fichiers/<file_id>/",
+        "pieces/", "pieces/<paper_id>/", "pieces/<paper_id>/fichiers/<file_id>/",
         "familles/<family_id>/pieces/",
     ),
     "documents.view_documenttype": ("natures-de-pieces/", "natures-de-pieces/resultats/"),
@@ -271,7 +271,7 @@ class Sample:
         """By screen, what only a list that holds the row would say."""
         return {
             "familles/": str(self.family.pk),
-            "pieces/": str(self.others["document_id"].pk),
+            "pieces/": str(self.others["paper_id"].pk),
             "familles/choix/": str(self.family.pk),
             "familles/choix/resultats/": str(self.family.pk),
             "familles/choix/choisis/": str(self.family.pk),
@@ -308,7 +308,7 @@ def sample(town: Any) -> Sample:
         now=clock.now(),
     )
     others: dict[str, Model | None] = {
-        "document_id": paper,
+        "paper_id": paper,
         "file_id": paper.files.first(),
         "natures-de-pieces": DocumentType.objects.first(),
         "activites": Activity.objects.first(),
@@ -331,7 +331,7 @@ def sample(town: Any) -> Sample:
         "group_id": MenuGroup.objects.first(),
         "groupes-de-convives": MenuGroup.objects.first(),
         "row_id": closure,
-        "paper_id": apps.get_model("pages", "LibraryDocument").objects.first(),
+        "document_id": apps.get_model("pages", "LibraryDocument").objects.first(),
         "version_id": version,
         "sketch_id": composing.start(document=version.document),
         "decision_id": composing.keep_decision(

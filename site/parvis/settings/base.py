@@ -281,6 +281,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["core.api.schema.api_only"],
     "ENUM_NAME_OVERRIDES": {
         "EtatDemandeEnum": "core.requests.states.State",
+        "EtatDocumentEnum": "core.documents.states.State",
         "SorteLieuEnum": "core.town.models.Site.Kind",
         "SorteJourEnum": "core.town.calendar.DayKind",
     },

@@ -65,6 +65,11 @@ def received(scanned: bool = True) -> Received:
     return Received(taken, scanned)
 
 
+def made(factory: Any, **values: Any) -> Any:
+    """What a factory makes, whatever its type says."""
+    return factory(**values)
+
+
 def kind(code: str = "essai", **values: Any) -> DocumentType:
     facts = {"label": "Essai", "subject": "household", **values}
     return DocumentType.objects.get_or_create(code=code, defaults=facts)[0]

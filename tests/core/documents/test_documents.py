@@ -31,7 +31,7 @@ from core.testing.factories import (
     SiteFactory,
     UserFactory,
 )
-from tests.core.documents.files import deposited, kind, received
+from tests.core.documents.files import deposited, kind, made, received
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ TODAY = date(2026, 11, 23)
 
 
 def on_disk(document: SupportingDocument) -> list[bool]:
-    return [storages["private"].exists(file.file.name) for file in document.files.all()]
+    return [storages["private"].exists(str(file.file)) for file in document.files.all()]
 
 
 # Rules ---------------------------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def test_ages_at_which_a_document_is_asked_for() -> None:
 
 
 def test_it_is_sent_once_however_often_the_button_is_pressed() -> None:
-    family, key = FamilyFactory(), uuid4()
+    family, key = made(FamilyFactory), uuid4()
     first, second = (deposited(family, submission=key) for _ in range(2))
     assert first.pk == second.pk
     assert DocumentFile.objects.count() == 1
@@ -82,21 +82,21 @@ def test_it_is_sent_once_however_often_the_button_is_pressed() -> None:
 
 def test_what_is_too_old_is_refused_with_the_day() -> None:
     with pytest.raises(OutOfDate, match="30/09/2026"):
-        deposited(FamilyFactory(), type=kind("vieux", valid_months=3), issued_on=date(2026, 6, 30))
+        deposited(made(FamilyFactory), type=kind("vieux", valid_months=3), issued_on=date(2026, 6, 30))
     assert not SupportingDocument.objects.exists()
 
 
 def test_a_transaction_that_is_undone_leaves_no_file() -> None:
     before = set(storages["private"].listdir("pieces")[0]) if storages["private"].exists("pieces") else set()
     with pytest.raises(TooMany):
-        deposited(FamilyFactory(), received=[received() for _ in range(11)])
+        deposited(made(FamilyFactory), received=[received() for _ in range(11)])
     after = set(storages["private"].listdir("pieces")[0]) if storages["private"].exists("pieces") else set()
     assert [name for name in after - before if storages["private"].listdir(f"pieces/{name}")[1]] == []
     assert not SupportingDocument.objects.exists()
 
 
 def test_pages_are_added_until_somebody_has_looked() -> None:
-    document, agent = deposited(FamilyFactory()), UserFactory()
+    document, agent = deposited(made(FamilyFactory)), made(UserFactory)
     page = received()
     for _ in range(2):
         services.add_files(document_id=document.pk, received=[page], actor=None, now=clock.now())
@@ -107,9 +107,9 @@ def test_pages_are_added_until_somebody_has_looked() -> None:
 
 
 def test_what_is_not_kept_leaves_who_looked_and_when(django_capture_on_commit_callbacks: Any) -> None:
-    family, agent = FamilyFactory(), UserFactory()
+    family, agent = made(FamilyFactory), made(UserFactory)
     document = deposited(family, type=kind("impot", keeps_files=False, reading="money"))
-    names = [file.file.name for file in document.files.all()]
+    names = [str(file.file) for file in document.files.all()]
     with django_capture_on_commit_callbacks(execute=True):
         services.check(document_id=document.pk, actor=agent, now=clock.now())
     document.refresh_from_db()
@@ -123,8 +123,8 @@ def test_what_is_not_kept_leaves_who_looked_and_when(django_capture_on_commit_ca
 
 
 def test_a_refusal_is_told_without_its_reason(django_capture_on_commit_callbacks: Any) -> None:
-    user, agent = UserFactory(), UserFactory()
-    document = deposited(FamilyFactory(), user)
+    user, agent = made(UserFactory), made(UserFactory)
+    document = deposited(made(FamilyFactory), user)
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(2):
             services.refuse(document_id=document.pk, actor=agent, reason="Le nom manque.", now=clock.now())
@@ -137,12 +137,12 @@ def test_a_refusal_is_told_without_its_reason(django_capture_on_commit_callbacks
 def test_what_is_past_its_last_day_ends_and_health_is_destroyed(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    family, now = FamilyFactory(), clock.now()
-    child = ChildFactory(families=[family])
+    family, now = made(FamilyFactory), clock.now()
+    child = made(ChildFactory, families=[family])
     health = kind("sante", subject="child", reading="health", fixed_end="31/08")
     plain = kind("domicile", valid_months=3)
     documents = [deposited(family, type=health, child_id=child.pk), deposited(family, type=plain)]
-    names = [document.files.get().file.name for document in documents]
+    names = [str(document.files.get().file) for document in documents]
     for document in documents:
         services.check(document_id=document.pk, actor=None, now=now, until=TODAY)
     with django_capture_on_commit_callbacks(execute=True):
@@ -154,7 +154,7 @@ def test_what_is_past_its_last_day_ends_and_health_is_destroyed(
 
 
 def test_files_of_what_was_refused_go_after_half_a_year(django_capture_on_commit_callbacks: Any) -> None:
-    document, now = deposited(FamilyFactory()), clock.now()
+    document, now = deposited(made(FamilyFactory)), clock.now()
     services.refuse(document_id=document.pk, actor=None, reason="Illisible.", now=now)
     assert services.forget_refused(now=now + timedelta(days=179)) == 0
     with django_capture_on_commit_callbacks(execute=True):
@@ -165,8 +165,8 @@ def test_files_of_what_was_refused_go_after_half_a_year(django_capture_on_commit
 
 
 def test_withdrawing_destroys_all_of_it(django_capture_on_commit_callbacks: Any) -> None:
-    document = deposited(FamilyFactory())
-    name = document.files.get().file.name
+    document = deposited(made(FamilyFactory))
+    name = str(document.files.get().file)
     with django_capture_on_commit_callbacks(execute=True):
         services.withdraw(document_id=document.pk, actor=None)
     assert not storages["private"].exists(name)
@@ -186,7 +186,7 @@ def test_withdrawing_destroys_all_of_it(django_capture_on_commit_callbacks: Any)
     ],
 )
 def test_the_database_refuses_a_document_that_makes_no_sense(wrong: dict[str, Any]) -> None:
-    document = deposited(FamilyFactory())
+    document = deposited(made(FamilyFactory))
     with pytest.raises(IntegrityError), transaction.atomic():
         SupportingDocument.objects.filter(pk=document.pk).update(**wrong)
 
@@ -198,8 +198,8 @@ class EveryLife(TestCase):
     @settings(max_examples=60, deadline=None)
     @given(ACTS)
     def test_no_illegal_move_and_each_decision_once(self, order: list[str]) -> None:
-        family, agent, now = FamilyFactory(), UserFactory(), clock.now()
-        document = deposited(family, UserFactory())
+        family, agent, now = made(FamilyFactory), made(UserFactory), clock.now()
+        document = deposited(family, made(UserFactory))
         path = [State.RECEIVED]
         for act in order:
             with suppress(DocumentError, SupportingDocument.DoesNotExist):
@@ -235,8 +235,8 @@ class EveryLife(TestCase):
 
 
 def homes() -> tuple[Guardian, Guardian, Any]:
-    first, second = GuardianFactory(), GuardianFactory()
-    return first, second, ChildFactory(families=[first.family, second.family])
+    first, second = made(GuardianFactory), made(GuardianFactory)
+    return first, second, made(ChildFactory, families=[first.family, second.family])
 
 
 def seen(guardian: Guardian) -> set[Any]:
@@ -264,9 +264,9 @@ def test_separated_parents_read_their_own_papers_and_what_is_common_to_the_child
 
 
 def test_a_guardian_without_the_authority_reads_neither_health_nor_money_but_what_he_sent() -> None:
-    holder = GuardianFactory()
-    other = GuardianFactory(family=holder.family, position=2, parental_authority=False, payer_share=0)
-    child = ChildFactory(families=[holder.family])
+    holder = made(GuardianFactory)
+    other = made(GuardianFactory, family=holder.family, position=2, parental_authority=False, payer_share=0)
+    child = made(ChildFactory, families=[holder.family])
     health = kind("sante", subject="child", reading="health")
     kept = [
         deposited(holder.family, holder.person.user, type=health, child_id=child.pk),
@@ -282,14 +282,14 @@ def test_a_guardian_without_the_authority_reads_neither_health_nor_money_but_wha
 
 
 def test_agents_reach_the_families_of_their_sites_and_health_only_with_the_right() -> None:
-    here, elsewhere = SiteFactory(), SiteFactory()
-    family = FamilyFactory()
-    child = ChildFactory(families=[family], site=here)
+    here, elsewhere = made(SiteFactory), made(SiteFactory)
+    family = made(FamilyFactory)
+    child = made(ChildFactory, families=[family], site=here)
     plain = deposited(family)
     health = deposited(family, type=kind("sante", subject="child", reading="health"), child_id=child.pk)
 
     def reached(*trades: Trade, **where: Any) -> set[Any]:
-        agent = AgentFactory(trades=list(trades), **where)
+        agent = made(AgentFactory, trades=list(trades), **where)
         return set(selectors.reached(agent).values_list("pk", flat=True))
 
     assert reached(Trade.CHILDHOOD) == {plain.pk, health.pk}
@@ -300,7 +300,7 @@ def test_agents_reach_the_families_of_their_sites_and_health_only_with_the_right
 
 
 def test_a_merge_takes_the_documents_along() -> None:
-    kept, absorbed = FamilyFactory(), FamilyFactory()
+    kept, absorbed = made(FamilyFactory), made(FamilyFactory)
     document = deposited(absorbed)
     merge(kept=kept, absorbed=absorbed, actor=None, today=TODAY, now=clock.now())
     document.refresh_from_db()
@@ -308,9 +308,9 @@ def test_a_merge_takes_the_documents_along() -> None:
 
 
 def test_what_is_missing_is_asked_for_each_child_of_the_age() -> None:
-    guardian = GuardianFactory()
-    small = ChildFactory(families=[guardian.family], person__birth_date=date(2023, 1, 1))
-    ChildFactory(families=[guardian.family], person__birth_date=date(2016, 1, 1))
+    guardian = made(GuardianFactory)
+    small = made(ChildFactory, families=[guardian.family], person__birth_date=date(2023, 1, 1))
+    made(ChildFactory, families=[guardian.family], person__birth_date=date(2016, 1, 1))
     DocumentType.objects.all().delete()
     asked = kind("vaccins", subject="child", reading="health", asked=True, to_age=6)
     kind("autre")
@@ -329,14 +329,14 @@ def test_what_is_missing_is_asked_for_each_child_of_the_age() -> None:
 
 
 def test_what_the_town_gives_is_told_to_who_may_read_it(django_capture_on_commit_callbacks: Any) -> None:
-    payer = GuardianFactory()
-    other = GuardianFactory(family=payer.family, position=2, parental_authority=False, payer_share=0)
+    payer = made(GuardianFactory)
+    other = made(GuardianFactory, family=payer.family, position=2, parental_authority=False, payer_share=0)
     with django_capture_on_commit_callbacks(execute=True):
         services.give(
             family_id=payer.family_id,
             title="Attestation fiscale",
             received=[received()],
-            actor=UserFactory(),
+            actor=made(UserFactory),
             now=clock.now(),
             type=kind("caf", reading="money"),
         )

@@ -5,6 +5,8 @@ import json
 import subprocess
 import sys
 import tracemalloc
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,7 +26,7 @@ def exif(orientation: int) -> bytes:
 
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG", "HEIF"])
 def test_a_photograph_becomes_an_upright_jpeg_that_tells_nothing(fmt: str) -> None:
-    more = {"exif": exif(6)} if fmt == "JPEG" else {}
+    more: dict[str, Any] = {"exif": exif(6)} if fmt == "JPEG" else {}
     taken = intake.take(sent(photo((3200, 800), fmt, **more), "IMG 01.HEIC"))
     kept = Image.open(io.BytesIO(taken.content))
     assert (taken.name, taken.content_type, kept.format) == ("IMG 01.jpg", "image/jpeg", "JPEG")
@@ -136,7 +138,9 @@ def test_this_process_holds_little_more_than_what_was_sent() -> None:
     assert peak < 5_000_000 + 3 * len(content), peak
 
 
-def test_a_process_that_never_ends_or_dies_takes_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_process_that_never_ends_or_dies_takes_no_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     loop = tmp_path / "opener.py"
     for program in ("while True: pass", "import os; os.abort()", "print('not what is expected')"):
         loop.write_text(program)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.contracts.demo import Demo, load_demo
+from core.documents.demo import load_documents
 from core.families.demo import AGENTS, PASSWORD, load_families
 from core.kernel import clock
 from core.kernel.calls import strict
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         demo = Demo(today=today or clock.today())
         with silence():  # nobody waits for letters about the past
             lines = [*load_town(today=demo.today), *load_families(demo=demo), *load_opening(demo=demo)]
+            lines += load_documents(demo=demo)
             lines += load_pages(demo=demo)
             lines += [line for _, line in strict(load_demo, demo=demo)]
         for line in lines:
