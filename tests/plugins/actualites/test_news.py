@@ -319,6 +319,11 @@ def test_what_is_reserved_is_named_nowhere_to_others(
         for address in (private.url, f"/api/v1/actualites/{private.pk}/"):
             assert reader.get(address).status_code == 404
         assert "Confidences" not in read(reader, "/actualites/")
+    asks = f'href="/connexion/?next={private.url}"'
+    assert asks in client.get(private.url).content.decode()
+    assert asks.replace(private.slug, "rien") in client.get("/actualites/rien/").content.decode(), (
+        "the same words"
+    )
     assert len(places(private)) == 17
 
 
