@@ -48,6 +48,13 @@ _HOUSE = (
 )
 
 _DOCUMENTS = ("documents.view_supportingdocument", "documents.change_supportingdocument")
+_PAPERS = ("editions.add_issueddocument", "editions.view_issueddocument")
+_MESSAGES = (
+    "notifications.view_message",
+    "notifications.add_failingaddress",
+    "notifications.delete_failingaddress",
+)
+
 _TARIFFS = tuple(f"pricing.{act}_tariffversion" for act in ("view", "add", "change"))
 
 _TABLES = (
@@ -101,6 +108,8 @@ CORE_GRANTS = [
             "documents.add_documenttype",
             "documents.change_documenttype",
             "opening.add_activationcode",
+            *_PAPERS,
+            *_MESSAGES,
             *_CLOSURES,
         ),
     ),

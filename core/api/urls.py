@@ -10,9 +10,11 @@ from core.api import (
     views,
     views_access,
     views_desk,
+    views_editions,
     views_documents,
     views_families,
     views_imports,
+    views_reminders,
     views_requests,
     views_tariffs,
     views_town,
@@ -41,6 +43,10 @@ _tariffs = [
 _family: list[URLPattern | URLResolver] = [
     path("famille/", views.Family.as_view(), name="family"),
     path("famille/journal/", views_access.Journal.as_view(), name="family_journal"),
+    path("famille/je-pense-a/", views_reminders.Reminders.as_view(), name="reminders"),
+    path("famille/editions/", views_editions.Editions.as_view(), name="editions"),
+    path("famille/editions/<str:code>/", views_editions.Issue.as_view(), name="issue_document"),
+    path("moi/messages/", views_reminders.Preferences.as_view(), name="preferences"),
     path("familles/", views_families.Households.as_view(), name="households"),
     path("enfants/<uuid:child_id>/", views.Child.as_view(), name="child"),
     path("enfants/<uuid:child_id>/garde/", views_families.CustodyCalendar.as_view(), name="custody"),
@@ -90,6 +96,8 @@ _family: list[URLPattern | URLResolver] = [
 _record = "gestion/familles/<uuid:family_id>"
 _imports = "gestion/imports/familles"
 _office: list[URLPattern | URLResolver] = [
+    path("gestion/editions/<str:reference>/", views_editions.Paper.as_view(), name="paper"),
+    path("gestion/messages/retours/", views_reminders.Bounces.as_view(), name="bounces"),
     path(f"{_record}/", views_desk.Record.as_view(), name="record"),
     path(f"{_record}/responsables/", views_desk.RecordGuardians.as_view(), name="record_guardians"),
     path(

@@ -163,6 +163,38 @@ CORE_SCREENS = [
         weight=1,
     ),
     Screen(
+        menu=Menu.FAMILIES,
+        label=_("Vérifier un document"),  # type: ignore[arg-type]
+        icon="doc-full",
+        permission="editions.view_issueddocument",
+        url_name="backoffice:check_edition",
+        weight=6,
+    ),
+    Screen(
+        menu=Menu.FAMILIES,
+        label=_("Messages envoyés"),  # type: ignore[arg-type]
+        icon="mail",
+        permission="notifications.view_message",
+        url_name="backoffice:messages",
+        weight=7,
+    ),
+    Screen(
+        menu=Menu.FAMILIES,
+        label=_("Adresses en échec"),  # type: ignore[arg-type]
+        icon="warning",
+        permission="notifications.add_failingaddress",
+        url_name="backoffice:failing_addresses",
+        weight=8,
+    ),
+    Screen(
+        menu=Menu.SETTINGS,
+        label=_("Textes des messages"),  # type: ignore[arg-type]
+        icon="mail",
+        permission="kernel.change_pluginstate",
+        url_name="backoffice:wordings",
+        weight=2,
+    ),
+    Screen(
         menu=Menu.SETTINGS,
         label=_("Apparence"),  # type: ignore[arg-type]
         icon="view",

@@ -23,6 +23,7 @@ from core.kernel.configuration import Overtaken, Refused
 from core.kernel.documents import ABSENT, Difference
 from core.kernel.models import ConfigurationVersion
 from core.kernel.settings import Sheet
+from core.notifications import wording
 from core.ui import appearance
 from core.ui.formats import day
 
@@ -76,6 +77,8 @@ def address_of(key: str) -> str:
     """Where a key is edited."""
     if key == appearance.KEY:
         return reverse("backoffice:appearance")
+    if key.startswith(wording.PREFIX):
+        return reverse("backoffice:wording", args=[key.removeprefix(wording.PREFIX)])
     slug, _dot, kind = key.rpartition(".")
     return reverse("backoffice:settings", args=[slug]) if kind == "settings" else index_url()
 

@@ -33,6 +33,19 @@ def fails(address: str) -> bool:
     return FailingAddress.objects.filter(address=address.lower()).exists()
 
 
+def addresses_of(user: User) -> list[str]:
+    """Where an account is written to: its own address, and that of its person when it is another one."""
+    person = getattr(user, "person", None)
+    return list(dict.fromkeys(filter(None, [address_of(user), person.email if person else ""])))
+
+
+def failing(addresses: Iterable[str]) -> list[str]:
+    """Those that give messages back. One statement."""
+    lowered = {address.lower(): address for address in addresses}
+    found = FailingAddress.objects.filter(address__in=lowered).values_list("address", flat=True)
+    return [lowered[address] for address in found]
+
+
 def choices_of(user: User) -> dict[str, TopicChoice]:
     """What an account said, by topic. One statement."""
     return {choice.topic: choice for choice in TopicChoice.objects.filter(user=user)}

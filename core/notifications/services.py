@@ -35,7 +35,7 @@ def notify(*, to: Recipient, topic: str, context: Mapping[str, Any], key: str = 
     if key and (told := Message.objects.filter(key=key).first()):
         return told
     said = _choice(to, found)
-    words = {**context, "light": _colours("light"), "dark": _colours("dark"), "commune": appearance.commune()}
+    words = {**context, **frame(), "commune": appearance.commune()}
     written = wording.written(found, words)
     address = to if isinstance(to, str) else address_of(to)
     message, first = _write(to, found, key, address, written, said is None or said.by_email)
@@ -93,6 +93,11 @@ def _write(
     if first and state == Message.State.QUEUED:
         delivery.send_on_commit(message)
     return message, first
+
+
+def frame() -> dict[str, Any]:
+    """The colours of the town, for the frame of messages."""
+    return {"light": _colours("light"), "dark": _colours("dark")}
 
 
 def _line(text: str) -> str:

@@ -78,6 +78,11 @@ def editable() -> list[Topic]:
     return [topic for topic in topics.every() if topic.variables]
 
 
+def is_ours(topic: Topic) -> bool:
+    """Whether a message has the words of the house."""
+    return not any(sheet_of(topic).values().values())
+
+
 def sheets() -> Iterator[Sheet]:
     for topic in editable():
         yield sheet_of(topic)

@@ -133,7 +133,7 @@ def _core_items(context: FamilyContext) -> list[TileItem]:
         weight=80,
     )
     own = [household, requests, documents, journal, *([delegations] if context.authority else [])]
-    return [*own, messages, think, *([prices] if is_open() else []), *children]
+    return [*own, papers, messages, think, *([prices] if is_open() else []), *children]
 
 
 def items_for(request: HttpRequest, context: FamilyContext) -> list[TileItem]:

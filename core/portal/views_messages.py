@@ -15,7 +15,7 @@ from core.families.access import family_of, family_only
 from core.kernel.access import signed_in
 from core.notifications import preferences, topics
 from core.notifications.models import Message
-from core.notifications.selectors import address_of, fails, written_to
+from core.notifications.selectors import addresses_of, failing, written_to
 from core.reminders import digest
 from core.reminders.models import Digest
 
@@ -79,13 +79,13 @@ def choices(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Vos choix sont enregistrés."))
         return redirect("portal:preferences")
-    address = address_of(user)
+    addresses = addresses_of(user)
     data = {
         "family": family_of(request),
         "form": form,
         "always": [one.topic.label for one in chosen if not one.may_refuse],
-        "address": address,
-        "fails": bool(address) and fails(address),
+        "addresses": addresses,
+        "failing": failing(addresses),
     }
     return render(request, "portal/preferences.html", data)
 

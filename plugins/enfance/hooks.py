@@ -28,7 +28,7 @@ from core.contracts.priced import PricedService
 from core.contracts.search import SearchResult
 from core.contracts.town import Affected, ChangedDay
 from core.kernel import clock
-from plugins.enfance import backoffice, in_flight, merging, reminders, selectors, sold
+from plugins.enfance import backoffice, editions, in_flight, merging, reminders, selectors, sold
 from plugins.enfance import demo as demo_data
 
 SHEET_DAYS = 62
@@ -69,6 +69,11 @@ def family_panels(context: FamilyContext) -> list[Panel]:
 @hookimpl
 def notices(context: FamilyContext) -> list[Notice]:
     return reminders.windows(context)
+
+
+@hookimpl
+def issuable_documents(context: FamilyContext) -> list[IssuableDocument]:
+    return editions.documents(context)
 
 
 @hookimpl

@@ -14,6 +14,7 @@ from django.db.models import (
     DateField,
     DateTimeField,
     F,
+    Field,
     FilteredRelation,
     Max,
     Min,
@@ -162,7 +163,7 @@ def _home(family: FamilyContext) -> _Home:
 
 def _read_home(family: FamilyContext) -> _Home:
     children = [child.id for child in family.children]
-    window = {
+    window: dict[str, Field[Any, Any]] = {
         "window": UUIDField(),
         "window_name": CharField(),
         "first_day": DateField(),

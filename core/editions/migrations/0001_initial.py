@@ -7,33 +7,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('families', '0005_imports'),
+        ("families", "0005_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IssuedDocument',
+            name="IssuedDocument",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=12, unique=True, verbose_name='référence')),
-                ('code', models.CharField(max_length=60, verbose_name='nature')),
-                ('title', models.CharField(max_length=200, verbose_name='titre')),
-                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
-                ('issued_at', models.DateTimeField(verbose_name='édité le')),
-                ('by_agent', models.BooleanField(default=False, verbose_name='par la mairie')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='issued_documents', to='families.family', verbose_name='famille')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='édité par')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reference", models.CharField(max_length=12, unique=True, verbose_name="référence")),
+                ("code", models.CharField(max_length=60, verbose_name="nature")),
+                ("title", models.CharField(max_length=200, verbose_name="titre")),
+                ("digest", models.CharField(max_length=64, verbose_name="empreinte")),
+                ("issued_at", models.DateTimeField(verbose_name="édité le")),
+                ("by_agent", models.BooleanField(default=False, verbose_name="par la mairie")),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="issued_documents",
+                        to="families.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="édité par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document édité',
-                'verbose_name_plural': 'documents édités',
-                'ordering': ('-issued_at', 'pk'),
-                'indexes': [models.Index(fields=['family', '-issued_at'], name='editions_of_family')],
+                "verbose_name": "document édité",
+                "verbose_name_plural": "documents édités",
+                "ordering": ("-issued_at", "pk"),
+                "indexes": [models.Index(fields=["family", "-issued_at"], name="editions_of_family")],
             },
         ),
     ]

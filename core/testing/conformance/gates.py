@@ -287,6 +287,28 @@ def family_home(watch: Watch) -> Iterable[str]:
         yield from _titles(watch, "family_panels", text)
 
 
+def reminders(watch: Watch) -> Iterable[str]:
+    """What it reminds a family of, on the page and by the API."""
+    yield from _links(watch, _read(watch.people.parent, reverse("portal:reminders")))
+    for reminder in watch.people.parent.get("/api/v1/famille/je-pense-a/").json():
+        if belongs(watch.slug, reminder["page"]):
+            yield reminder["cle"]
+
+
+def papers(watch: Watch) -> Iterable[str]:
+    """Documents that may be made for a family, by the family and by an agent."""
+    office = reverse("backoffice:editions", args=[watch.family.id])
+    for reader, page in ((watch.people.parent, reverse("portal:editions")), (watch.people.admin, office)):
+        yield from re.findall(rf'action="([^"]*/editions/{watch.slug}\.[^"]*)"', _read(reader, page))
+
+
+def messages(watch: Watch) -> Iterable[str]:
+    """Topics that a parent is asked about."""
+    for topic in watch.people.parent.get("/api/v1/moi/messages/").json()["sujets"]:
+        if topic["sujet"].startswith(f"{watch.slug}."):
+            yield topic["sujet"]
+
+
 def tariffs(watch: Watch) -> Iterable[str]:
     """Grids of what it sells, on the pages of a visitor and of a parent."""
     for reader, page in ((watch.people.visitor, "portal:simulator"), (watch.people.parent, "portal:tariffs")):
@@ -477,6 +499,9 @@ GATES: dict[str, Gate] = {
     "reception": Gate(reception, _COLLECT, "home_panels"),
     "tiles": Gate(tiles, _COLLECT, "family_tiles"),
     "family home": Gate(family_home, _COLLECT, "family_panels"),
+    "reminders": Gate(reminders, _COLLECT, "notices"),
+    "editions": Gate(papers, _COLLECT, "issuable_documents"),
+    "messages": Gate(messages, "core.notifications.preferences.shown", "notification_topics"),
     "tariffs": Gate(tariffs, _COLLECT, "priced_services"),
     "family sheet": Gate(family_sheet, _COLLECT, "family_sheet_panels"),
     "calendar changes": Gate(calendar_changes, _COLLECT, "affected_by_calendar"),

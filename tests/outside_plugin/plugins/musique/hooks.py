@@ -16,6 +16,7 @@ from core.contracts.family import FamilyContext
 from core.contracts.jobs import Job
 from core.contracts.markers import hookimpl
 from core.contracts.navigation import MenuItem, Tile, TileItem
+from core.contracts.notices import Notice
 from core.contracts.pages import Panel
 from core.contracts.priced import PricedService
 from core.contracts.search import SearchResult
@@ -72,6 +73,22 @@ def family_panels(context: FamilyContext) -> list[Panel]:
 @hookimpl
 def search_results(request: HttpRequest, query: str) -> list[SearchResult]:
     return selectors.found(request, query)
+
+
+@hookimpl
+def notices(context: FamilyContext) -> list[Notice]:
+    """The terms for which one may enrol, or soon may."""
+    return [
+        Notice(
+            key=f"musique.trimestre-{term.pk}",
+            label=_("S’inscrire à l’école de musique : %s") % term.name,
+            begins=term.enrolment_from if term.enrolment_from > context.today else None,
+            until=term.enrolment_until,
+            url=reverse("musique:family"),
+            icon="music-note-beamed",
+        )
+        for term in selectors.terms_to_enrol(context.today)
+    ]
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,15 @@ def courses_on(today: date) -> QuerySet[Course]:
         Course.objects.filter(term__ends_on__gte=today)
         .select_related("term", "site")
         .order_by("term__starts_on", "weekday", "starts_at", "name")
+    )
+
+
+def terms_to_enrol(today: date) -> list[Term]:
+    """Terms for which families may enrol, or may within a month. One statement."""
+    return list(
+        Term.objects.filter(
+            enrolment_until__gte=today, enrolment_from__lte=today + timedelta(days=30)
+        ).order_by("starts_on")
     )
 
 
