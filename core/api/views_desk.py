@@ -116,7 +116,7 @@ class RecordSerializer(serializers.Serializer[Family]):
 
     @extend_schema_field(RecordContactSerializer(many=True))
     def get_personnes_a_prevenir(self, family: Family) -> Any:
-        return RecordContactSerializer(family.contacts.all(), many=True).data
+        return RecordContactSerializer(family.contacts.all(), many=True).data  # type: ignore[arg-type]
 
     def get_vu(self, family: Family) -> str:
         return desk.state_of(family, desk.HOUSEHOLD)
@@ -262,7 +262,7 @@ class _Desk(APIView):
 def _typed(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     typed = serializer(data=request.data)
     typed.is_valid(raise_exception=True)
-    return typed.validated_data  # type: ignore[no-any-return]
+    return typed.validated_data
 
 
 class Record(_Desk):

@@ -43,7 +43,7 @@ class TownViewSet(ScopedModelViewSet):
 
     def save(self, form: Any, user: Any) -> Model:
         if not (form.instance._state.adding or form.has_changed()):
-            return form.instance  # type: ignore[no-any-return]
+            return form.instance
         return services.written(row=form.instance, fields=form.changed_data, write=form.save, actor=user)
 
     def remove(self, instance: Any, user: Any) -> None:

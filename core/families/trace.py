@@ -43,7 +43,8 @@ def _children(context: FamilyContext) -> dict[UUID, str]:
     if context.former_ids:
         twins = Child.objects.filter(merged_into__in=[child.id for child in context.children])
         for pk, person, same in twins.values_list("pk", "person_id", "merged_into"):
-            names |= {pk: names[same], person: names[same]}
+            if same:
+                names |= {pk: names[same], person: names[same]}
     return names
 
 

@@ -209,7 +209,9 @@ def _merge_person(pk: UUID, same: UUID, *, absorbed: UUID | None = None) -> None
         kept.user = user
         kept.save(update_fields=["user"])
     repoint(Person, pk, same)
-    elsewhere = Guardian.objects.filter(person=pk, merged_into__isnull=True).exclude(pk=absorbed)
+    elsewhere = Guardian.objects.filter(person=pk, merged_into__isnull=True).exclude(
+        pk__in=[absorbed] if absorbed else []
+    )
     for guardian in list(elsewhere.values_list("pk", flat=True)):
         _repoint_one(Guardian.objects.filter(pk=guardian), "person", same)
 
