@@ -45,7 +45,10 @@ def document(page: SpacePage, request: HttpRequest | None = None) -> bytes:
         "title": french(page.title),
         "lead": french(page.lead),
         "nodes": nodes(page.body, helpers),
-        "contacts": [_contact(group) for group in (*helpers.services, *helpers.sites)],
+        "contacts": [_contact(group) for group in helpers.services],
+        "places": [
+            [group.name, card.phone or card.email] for group in helpers.sites for card in group.contacts[:1]
+        ],
         "url": url.removeprefix("https://").removeprefix("http://"),
         "link": url,
         "qr": _qr(url),
