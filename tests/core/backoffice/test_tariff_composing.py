@@ -28,7 +28,13 @@ def office(client: Client) -> Client:
 
 @pytest.fixture
 def sketch(office: Client) -> TariffSketch:
-    data = {"name": "Restauration scolaire", "code": "", "model": "", "unit": "meal", "valid_from": "2027-09-01"}
+    data = {
+        "name": "Restauration scolaire",
+        "code": "",
+        "model": "",
+        "unit": "meal",
+        "valid_from": "2027-09-01",
+    }
     answer = office.post(NEW, data)
     found = TariffSketch.objects.get()
     assert answer["Location"] == f"{NEW}{found.pk}/"
@@ -93,11 +99,16 @@ def test_from_a_blank_page_to_the_rule(office: Client, sketch: TariffSketch) -> 
     }  # fmt: skip
 
 
-def test_an_example_that_fails_is_told_and_forbids_the_publication(office: Client, sketch: TariffSketch) -> None:
+def test_an_example_that_fails_is_told_and_forbids_the_publication(
+    office: Client, sketch: TariffSketch
+) -> None:
     meal(office, sketch)
     send(office, sketch, "elements/0/steps/qf_brackets/", rows(*GOOD))
     page = send(
-        office, sketch, "exemples/", {"rows": "1", "r0_name": "Borne", "r0_f_qf": "400,01", "r0_expected": "1"}
+        office,
+        sketch,
+        "exemples/",
+        {"rows": "1", "r0_name": "Borne", "r0_f_qf": "400,01", "r0_expected": "1"},
     )
     assert re.search(r"Borne : attendu 1,00\s€, obtenu 2,00\s€", page)
     page = office.post(f"{NEW}{sketch.pk}/enregistrer/", follow=True).content.decode()
@@ -148,7 +159,9 @@ def test_a_hole_is_closed_when_cents_do_not_count_or_has_its_own_price(
         {"from": "600", "below": "1000", "to": None},
         {"from": "1000", "below": None, "to": None},
     ]
-    page = send(office, sketch, "elements/0/steps/0/", rows(("0 à 599", "1"), ("600 et plus", "2"), hole="lowest"))
+    page = send(
+        office, sketch, "elements/0/steps/0/", rows(("0 à 599", "1"), ("600 et plus", "2"), hole="lowest")
+    )
     assert "À regarder" in page
     assert "Repas, étape 1 : aucune tranche" in page.replace("\u00a0", " ")
 
@@ -228,11 +241,20 @@ def test_a_published_version_gives_a_new_one_and_a_draft_is_gone_on_with(office:
     again.document["validity"]["from"] = "2027-10-01"  # another day: the draft moves, it is not doubled
     again.save()
     composing.finish(sketch_id=again.pk, revision=again.revision, actor=None)
-    assert sorted(str(version.valid_from) for version in TariffVersion.objects.all()) == ["2026-09-01", "2027-10-01"]
+    assert sorted(str(version.valid_from) for version in TariffVersion.objects.all()) == [
+        "2026-09-01",
+        "2027-10-01",
+    ]
 
 
 def test_a_model_of_another_town_is_not_ours(office: Client) -> None:
-    data = {"name": "Cantine", "code": "", "model": "cantine-bubry", "unit": "meal", "valid_from": "2027-09-01"}
+    data = {
+        "name": "Cantine",
+        "code": "",
+        "model": "cantine-bubry",
+        "unit": "meal",
+        "valid_from": "2027-09-01",
+    }
     page = office.post(NEW, data, follow=True).content.decode()
     made = TariffSketch.objects.get()
     assert "source" not in made.document
@@ -269,7 +291,9 @@ def test_who_may_not_compose_finds_nothing(client: Client) -> None:
         assert client.get(f"{NEW}{place}").status_code == 404
 
 
-@pytest.mark.parametrize("place", ["elements/9/", "elements/0/steps/9/", "elements/0/steps/magic/", "elements/0/x/0/"])
+@pytest.mark.parametrize(
+    "place", ["elements/9/", "elements/0/steps/9/", "elements/0/steps/magic/", "elements/0/x/0/"]
+)
 def test_an_address_of_nothing_is_404(office: Client, place: str) -> None:
     made = composing.start(document=document())
     assert office.get(f"{NEW}{made.pk}/{place}").status_code == 404
