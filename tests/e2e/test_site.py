@@ -23,7 +23,7 @@ STILL = 0.1
 SHIFTS = """() => { window.moved = 0; window.movers = [];
     new PerformanceObserver(list => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) {
         window.moved += entry.value;
-        window.movers.push(...entry.sources.map(one => one.node && one.node.parentNode.className + " " + one.node.nodeName));
+        window.movers.push(...entry.sources.map(one => one.node && one.node.nodeName));
     } }).observe({type: "layout-shift", buffered: true}); }"""
 
 
