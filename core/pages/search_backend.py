@@ -26,8 +26,6 @@ class Beginnings:
 
     def build_search_query_content(self, query: Any, config: Any = None) -> Any:
         # Here: its tables exist on SQLite alone.
-
-        # Modules that only load on SQLite: elsewhere their table does not exist.
         from modelsearch.backends.database.sqlite.query import Lexeme, SearchQueryExpression
 
         if not isinstance(query, PlainText):
