@@ -300,12 +300,12 @@ def around(today: date) -> Around:
 
 
 def _around(today: date) -> Around:
-    columns = ("owner", "weekday", "opens", "closes", "first_day", "last_day", "sort", "label")
+    columns = ("whose", "weekday", "opens", "closes", "first_day", "last_day", "sort", "label")
     no_day, no_hour = Cast(Value(None), DateField()), Cast(Value(None), TimeField())
     rows = (
         OpeningHours.objects.order_by()
         .annotate(
-            owner=Coalesce("contact", "service", "site"),
+            whose=Coalesce("contact", "service", "site"),
             first_day=no_day,
             last_day=no_day,
             sort=Value("", output_field=CharField()),
@@ -315,7 +315,7 @@ def _around(today: date) -> Around:
     )
     none = {"weekday": Cast(Value(None), PositiveSmallIntegerField()), "opens": no_hour, "closes": no_hour}
     spans = (
-        spans.annotate(owner=F("where"), **none).values_list(*columns)
+        spans.annotate(whose=F("where"), **none).values_list(*columns)
         for spans in _spans(monday_of(today), today + timedelta(days=LOOK_AHEAD))
     )
     hours: dict[UUID, list[tuple[int, time, time]]] = defaultdict(list)

@@ -103,8 +103,8 @@ def _completed(served: Iterable[Served]) -> list[Served]:
     for row in rows[:REMEMBERED]:
         known.setdefault(row.name, row)
     return [
-        replace(dish, allergens=_codes(row.allergens), labels=dish.labels or tuple(row.labels))
-        if dish.allergens is None and (row := known.get(dish.name))
+        replace(dish, allergens=_codes(same.allergens), labels=dish.labels or tuple(same.labels))
+        if dish.allergens is None and (same := known.get(dish.name))
         else dish
         for dish in dishes
     ]

@@ -118,11 +118,11 @@ def weeks(request: HttpRequest) -> HttpResponse:
 def open_days(group: MenuGroup, monday: date, known: Any) -> list[date]:
     """The days of a week on which a meal may be served somewhere."""
     serving = group.pattern | {DayKind.UNKNOWN}
-    sites = [site.pk for site in group.sites.all()] or [None]
+    sites: list[UUID | None] = [site.pk for site in group.sites.all()]
     return [
         day
         for day in days_between(monday, monday + timedelta(days=4))
-        if any(known.day_kind(day, site) in serving for site in sites)
+        if any(known.day_kind(day, site) in serving for site in sites or [None])
     ]
 
 
