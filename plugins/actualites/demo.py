@@ -1,16 +1,14 @@
 """The demo's news and documents: what a town of this size tells its parents, dated from the day of the demo."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from django.db import transaction
-from django.utils.timezone import make_aware
 
 from core.contracts.demo import Demo
-from core.pages.library import LibraryDocument
 from core.pages.models import HomePage
 from plugins.actualites import demo_events, demo_menus, demo_news
-from plugins.actualites.demo_news import publish
 from plugins.actualites.demo_library import load_library
+from plugins.actualites.demo_news import publish
 from plugins.actualites.models import DocumentsPage, NewsIndexPage
 
 
@@ -43,7 +41,3 @@ def _documents_page(home: HomePage, demo: Demo) -> None:
         show_in_menus=True,
     )
     publish(home, page, demo.today - timedelta(days=365))
-
-
-def _morning(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time(9)))
