@@ -17,10 +17,11 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
 from wagtail.images.models import Image as WagtailImage
 from wagtail.log_actions import get_active_log_context
 from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from core.kernel import clock, journal
 from core.pages.audiences import Reserved
@@ -63,6 +64,10 @@ class Language(models.TextChoices):
     PORTUGUESE = "pt", _("portugais")
     TURKISH = "tr", _("turc")
     UKRAINIAN = "uk", _("ukrainien")
+
+
+class DocumentQuerySet(SearchableQuerySetMixin, models.QuerySet["LibraryDocument"]):
+    pass
 
 
 class LibraryDocument(Reserved, AbstractDocument):
@@ -123,6 +128,8 @@ class LibraryDocument(Reserved, AbstractDocument):
     filed_at = models.DateTimeField(_("fichier déposé le"), default=clock.now, editable=False)
 
     search_fields = [*AbstractDocument.search_fields, index.SearchField("description")]
+
+    objects = DocumentQuerySet.as_manager()
 
     version_note: str = ""
     """What the next file changes, said by whoever puts it."""
@@ -291,6 +298,10 @@ class Licence(models.TextChoices):
     BY_SA = "by-sa", "CC BY-SA 4.0"
 
 
+class PictureQuerySet(SearchableQuerySetMixin, models.QuerySet["Picture"]):
+    prefetch_renditions: Any = ImageQuerySet.prefetch_renditions
+
+
 class Picture(AbstractImage):
     """A picture of the library, with who made it and until when the town may show it."""
 
@@ -312,6 +323,8 @@ class Picture(AbstractImage):
             "Vide : sans limite. Après ce jour, l’image figure dans la liste « Images à compléter »."
         ),
     )
+
+    objects = PictureQuerySet.as_manager()
 
     admin_form_fields = (
         *WagtailImage.admin_form_fields[:3],
