@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -99,7 +100,8 @@ def test_catalogues() -> None:
 @pytest.mark.django_db
 def test_agents_screens() -> None:
     """Ours under /gestion/, as Administration opens them in an empty town; the frame is Wagtail's."""
-    admin = signed_in(AgentFactory(trades=[Trade.ADMIN]))
+    agent: Any = AgentFactory(trades=[Trade.ADMIN])
+    admin = signed_in(agent)
     opened, wrong = 0, []
     for route in every_route():
         if not (route.address.startswith("/gestion/") and route.is_plain and route.rule):

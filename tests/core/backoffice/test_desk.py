@@ -131,7 +131,7 @@ def test_somebody_to_call_comes_changes_and_goes(agent: Client, guardian: Guardi
         ("enfants/nouveau/", {"birth_date": "2030-01-01"}, "à venir"),
         ("enfants/nouveau/", {"level": "CP"}, "l’école et le niveau"),
         ("contacts/nouveau/", {"name": "J", "phone": "12"}, "numéro de téléphone valide"),
-        ("responsables/nouveau/", {"email": "a@"}, "adresse e-mail valide"),
+        ("responsables/nouveau/", {"email": "a@"}, "adresse électronique valide"),
         ("responsables/nouveau/", {"benefits_number": "12"}, "CAF ou de la MSA"),
         ("adresse/", {"name": ""}, "Ce champ est obligatoire"),
         ("adresse/", {"reference": "F1"}, "référence"),
