@@ -15,11 +15,13 @@ from rest_framework.views import APIView
 
 from core.api.permissions import SignedIn
 from core.api.problems import Problem, ProblemSerializer
+from core.documents.models import SupportingDocument
+from core.documents.selectors import of_family
 from core.families.access import current
 from core.kernel import clock
 from core.opening import registration
 from core.opening.forms import CHILDREN, Household
-from core.requests import kinds, selectors, services
+from core.requests import attachments, kinds, selectors, services
 from core.requests.access import requests_of
 from core.requests.errors import RequestError
 from core.requests.models import ServiceRequest
@@ -93,6 +95,19 @@ class RequestDetailSerializer(RequestSerializer):
         return RequestStepSerializer(selectors.timeline(request), many=True).data  # type: ignore[arg-type, return-value]
 
 
+class AttachmentSerializer(serializers.Serializer[Any]):
+    """Un document joint à une demande ; sans titre pour qui ne peut pas le lire."""
+
+    piece = serializers.UUIDField()
+    titre = serializers.CharField()
+    joint_le = serializers.DateTimeField()
+    par_la_mairie = serializers.BooleanField()
+
+
+class AttachSerializer(serializers.Serializer[Any]):
+    piece = serializers.UUIDField()
+
+
 class RequestMessageSerializer(serializers.Serializer[Any]):
     texte = serializers.CharField(max_length=4000)
     envoi = serializers.UUIDField(
@@ -163,6 +178,59 @@ class Messages(_One):
         except RequestError as error:
             raise _refused(error) from error
         return self.answer(request, request_id, 201)
+
+
+class Attachments(_One):
+    @extend_schema(
+        summary="Documents joints à une demande",
+        responses=AttachmentSerializer(many=True),
+        tags=[TAG],
+        operation_id="demande_pieces",
+    )
+    def get(self, request: Request, request_id: UUID) -> Response:
+        return self.answer(request, request_id)
+
+    @extend_schema(
+        summary="Joindre un de mes documents",
+        request=AttachSerializer,
+        responses={201: AttachmentSerializer, 409: REFUSED},
+        tags=[TAG],
+        operation_id="demande_joindre",
+    )
+    def post(self, request: Request, request_id: UUID) -> Response:
+        """Le même document joint deux fois ne l’est qu’une."""
+        found = self.found(request, request_id)
+        typed = AttachSerializer(data=request.data)
+        typed.is_valid(raise_exception=True)
+        family = current(request)
+        if family is None or found.family_id not in family.ids:
+            raise Http404
+        mine = of_family(family).filter(family__in=family.ids)
+        document = get_object_or_404(mine, pk=typed.validated_data["piece"])
+        try:
+            attachments.attach(
+                request_id=found.pk,
+                document=document,
+                actor=request.user,  # type: ignore[arg-type]
+                now=clock.now(),
+            )
+        except RequestError as error:
+            raise _refused(error) from error
+        return self.answer(request, request_id, 201)
+
+    def answer(self, request: Request, request_id: UUID, status: int = 200) -> Response:
+        family = current(request)
+        readable = of_family(family) if family else SupportingDocument.objects.none()
+        found = [
+            {
+                "piece": one.document_id,
+                "titre": str(one.document) if open_ else "",
+                "joint_le": one.at,
+                "par_la_mairie": one.by_agent,
+            }
+            for one, open_ in attachments.attached(self.found(request, request_id), readable)
+        ]
+        return Response(AttachmentSerializer(found, many=True).data, status=status)
 
 
 class Cancel(_One):

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from core.backoffice.screens import render_screen
 from core.contracts.requests import Obstacle, RequestKind
+from core.documents.models import SupportingDocument
+from core.documents.selectors import VIEW, reached
 from core.kernel import clock
 from core.kernel.access import agent
-from core.requests import kinds, selectors, services
+from core.requests import attachments, kinds, selectors, services
 from core.requests.errors import RequestError
 from core.requests.models import ServiceRequest
 from core.requests.states import MACHINE, OPEN, State
@@ -111,6 +113,8 @@ def detail(request: HttpRequest, request_id: UUID) -> HttpResponse:
     )
     kind = _kind(found)
     act = request.POST.get("acte", "") if request.method == "POST" else ""
+    if act == "attach":
+        return _attach(request, found)
     shown = _forms(request, act, services.ref_of(found), kind)
     if request.method == "POST":
         try:
@@ -121,6 +125,35 @@ def detail(request: HttpRequest, request_id: UUID) -> HttpResponse:
             _tell(request, shown, act, str(error))
             found.refresh_from_db()
     return _page(request, found, kind, shown)
+
+
+def _attach(request: HttpRequest, found: ServiceRequest) -> HttpResponse:
+    """Join a document of the family, or one that the town gave it."""
+    chosen = next(
+        (one for one in _joinable(request, found) if str(one.pk) == request.POST.get("piece")), None
+    )
+    if chosen is None:
+        messages.error(request, _("Choisissez un document de la liste."))
+    else:
+        try:
+            attachments.attach(
+                request_id=found.pk,
+                document=chosen,
+                actor=request.user,  # type: ignore[arg-type]
+                now=clock.now(),
+                by_agent=True,
+            )
+        except RequestError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Le document est joint, la famille le voit."))
+    return redirect("backoffice:request", found.pk)
+
+
+def _joinable(request: HttpRequest, found: ServiceRequest) -> list[SupportingDocument]:
+    if found.family_id is None or not request.user.has_perm(VIEW):
+        return []
+    return attachments.joinable(found, reached(request.user), [found.family_id])
 
 
 def _kind(found: ServiceRequest) -> RequestKind:
@@ -188,6 +221,11 @@ def _page(
         "panel": kind.panel(ref) if kind.panel and found.state in OPEN else None,
         "timeline": selectors.timeline(found, notes=True),
         "forms": shown,
+        "attached": attachments.attached(
+            found,
+            reached(request.user) if request.user.has_perm(VIEW) else SupportingDocument.objects.none(),
+        ),
+        "joinable": _joinable(request, found),
         "submission": submission_of(request.POST),
         "open": found.state in OPEN,
         "may_ask": found.state == State.WAITING or MACHINE.allows(found.state, State.WAITING),

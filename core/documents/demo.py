@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -55,15 +56,20 @@ STORY = (
 )
 
 
+def _plain(text: str) -> str:
+    """The letters that Pillow's own font has."""
+    return unicodedata.normalize("NFKD", text.replace("’", "'")).encode("ascii", "ignore").decode()
+
+
 @cache
 def _page(title: str, number: int) -> bytes:
     """An A4 sheet with a title and grey lines where the text would be."""
     sheet = Image.new("RGB", (620, 877), "#fbfaf6")
     draw = ImageDraw.Draw(sheet)
-    draw.text((60, 60), title, fill="#1d2b3a", font=ImageFont.load_default(24))
+    draw.text((60, 60), _plain(title), fill="#1d2b3a", font=ImageFont.load_default(24))
     draw.text(
         (60, 100),
-        f"Document de démonstration, page {number}",
+        f"Specimen, page {number}",
         fill="#68717b",
         font=ImageFont.load_default(15),
     )

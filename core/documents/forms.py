@@ -37,7 +37,7 @@ class Camera(ManyFiles):
 
 
 class FilesField(forms.Field):
-    """The files that were chosen, in their order."""
+    """The files that were chosen, in their order; the form says when there is none in any of its fields."""
 
     widget = ManyFiles
     default_error_messages = {
@@ -49,7 +49,7 @@ class FilesField(forms.Field):
     }
 
     def clean(self, value: Any) -> list[UploadedFile]:
-        chosen: list[UploadedFile] = super().clean(value or [])
+        chosen: list[UploadedFile] = value or []
         if len(chosen) > intake.MOST_FILES:
             raise forms.ValidationError(
                 self.error_messages["many"], code="many", params={"most": intake.MOST_FILES}
@@ -63,8 +63,10 @@ LIMITS = _("Photos (JPEG, PNG, HEIC) ou PDF, 10 Mo chacun, 10 fichiers au plus."
 class FilesForm(forms.Form):
     """Files alone. They are opened when everything else is right: what is refused is said, file by file."""
 
-    photos = FilesField(label=_("Prendre une photo"), required=False, widget=Camera)
-    fichiers = FilesField(label=_("Choisir des fichiers"), required=False, help_text=LIMITS)
+    use_required_attribute = False
+
+    fichiers = FilesField(label=_("Choisir des photos ou des PDF"), help_text=LIMITS)
+    photos = FilesField(label=_("Ou prendre une photo avec le téléphone"), widget=Camera)
 
     received: list[Received]
     refused: list[Refusal]
@@ -117,7 +119,7 @@ class DepositForm(FilesForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    field_order = ("enfant", "photos", "fichiers", "date", "note")
+    field_order = ("enfant", "fichiers", "photos", "date", "note")
 
     def __init__(
         self, *args: Any, kind: DocumentType, children: Iterable[tuple[UUID, str]], **kwargs: Any

@@ -91,6 +91,7 @@ space: list[URLPattern | URLResolver] = [
     path("demandes/<uuid:request_id>/", views_requests.detail, name="request"),
     path("demandes/<uuid:request_id>/envoyer/", views_requests.submit, name="submit_request"),
     path("demandes/<uuid:request_id>/repondre/", views_requests.answer, name="answer_request"),
+    path("demandes/<uuid:request_id>/joindre/", views_requests.attach, name="attach_document"),
     path("demandes/<uuid:request_id>/annuler/", views_requests.cancel, name="cancel_request"),
     *views_documents.routes,
     TariffsResolver(RoutePattern("tarifs/"), _tariffs),

@@ -11,13 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.documents.models import SupportingDocument
+from core.documents.selectors import of_family
 from core.families.access import current
 from core.kernel import clock
 from core.kernel.access import signed_in
-from core.requests import kinds, selectors, services
+from core.requests import attachments, kinds, selectors, services
 from core.requests.access import requests_of
 from core.requests.errors import RequestError
-from core.requests.models import ServiceRequest
+from core.requests.models import RequestAttachment, ServiceRequest
 from core.requests.states import State
 from core.requests.submissions import submission_of
 
@@ -72,6 +74,44 @@ def cancel(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 @signed_in
+def attach(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Join one of the household's documents, which stays where it is and serves elsewhere too."""
+    found = _found(request, request_id)
+    if request.method == "POST":
+        chosen = next(
+            (one for one in _joinable(request, found) if str(one.pk) == request.POST.get("piece")), None
+        )
+        if chosen is None:
+            messages.error(request, _("Choisissez un document de la liste."))
+        else:
+            try:
+                attachments.attach(
+                    request_id=found.pk,
+                    document=chosen,
+                    actor=request.user,  # type: ignore[arg-type]
+                    now=clock.now(),
+                )
+            except RequestError as error:
+                messages.error(request, str(error))
+            else:
+                messages.success(request, _("Le document est joint à votre demande."))
+    return redirect("portal:request", found.pk)
+
+
+def _joinable(request: HttpRequest, found: ServiceRequest) -> list[SupportingDocument]:
+    context = current(request)
+    if context is None or found.family_id not in context.ids:
+        return []
+    return attachments.joinable(found, of_family(context), context.ids)
+
+
+def _attached(request: HttpRequest, found: ServiceRequest) -> list[tuple[RequestAttachment, bool]]:
+    context = current(request)
+    readable = of_family(context) if context else SupportingDocument.objects.none()
+    return attachments.attached(found, readable)
+
+
+@signed_in
 def answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = _found(request, request_id)
     if request.method != "POST":
@@ -118,6 +158,8 @@ def _page(request: HttpRequest, found: ServiceRequest, form: MessageForm) -> Htt
         "edit_url": kind.edit_url(ref) if draft and kind.edit_url else "",
         "draft": draft,
         "waiting": found.state == State.WAITING,
+        "attached": _attached(request, found),
+        "joinable": _joinable(request, found),
         "may_write": found.is_open,
         "may_cancel": found.is_open or draft,
     }

@@ -11,6 +11,7 @@ ACCEPTED = "requests.accepted"
 REFUSED = "requests.refused"
 CANCELLED = "requests.cancelled"
 ASSIGNED = "requests.assigned"
+ATTACHED = "requests.document_attached"
 
 ACTS = (
     Act(SUBMITTED, _("Demande envoyée")),  # type: ignore[arg-type]
@@ -19,5 +20,6 @@ ACTS = (
     Act(ACCEPTED, _("Demande acceptée")),  # type: ignore[arg-type]
     Act(REFUSED, _("Demande refusée")),  # type: ignore[arg-type]
     Act(CANCELLED, _("Demande annulée")),  # type: ignore[arg-type]
+    Act(ATTACHED, _("Document joint à une demande")),  # type: ignore[arg-type]
     Act(ASSIGNED, _("Demande confiée à un agent ou à un service")),  # type: ignore[arg-type]
 )

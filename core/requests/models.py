@@ -211,3 +211,29 @@ class RequestMessage(RandomId):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class RequestAttachment(models.Model):
+    """A supporting document that is joined to a request, by the family or by an agent. One document serves several."""
+
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="attachments")
+    document = models.ForeignKey(
+        "documents.SupportingDocument",
+        on_delete=models.PROTECT,
+        related_name="attachments",
+        verbose_name=_("pièce"),
+    )
+    by_agent = models.BooleanField(_("par un agent"))
+    at = models.DateTimeField(_("joint le"))
+    rank = models.PositiveIntegerField(_("rang"))
+
+    class Meta:
+        verbose_name = _("pièce jointe d’une demande")
+        verbose_name_plural = _("pièces jointes d’une demande")
+        ordering = ("rank", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["request", "document"], name="requests_document_joined_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.document_id}"
