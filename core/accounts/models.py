@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.models import RandomId
 
 
-class User(RandomId, AbstractUser):
+class User(RandomId, AbstractUser):  # type: ignore[django-manager-missing]
     """An account, of a parent or of an agent (`is_staff`). A parent's family tells what a parent may do, the roles of
     an agent the rest (`core.accounts.roles`): `has_perm` reads them, once a request."""
 

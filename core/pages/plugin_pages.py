@@ -50,7 +50,7 @@ class PluginPage(Page):
         return found.distinct()
 
 
-class ReservedPage(Reserved, PluginPage):
+class ReservedPage(Reserved, PluginPage):  # type: ignore[django-manager-missing]
     """A page that may be for some families only: to anybody else its address answers as one that never existed."""
 
     class Meta:
