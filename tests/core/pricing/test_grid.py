@@ -1,9 +1,7 @@
 """The public grid: every bracket, hole and case, each with the price of the engine."""
 
-import pytest
-
 from core.contracts.money import Money
-from core.pricing.format import SHIPPED, parse, read, shipped
+from core.pricing.format import parse, shipped
 from core.pricing.grid import grid
 from tests.core.pricing.documents import brackets, document
 

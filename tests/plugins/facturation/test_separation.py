@@ -1,4 +1,4 @@
-"""Whoever computes what is due does not collect it (separation of the ordonnateur and the comptable): said, never hidden."""
+"""Whoever computes what is due does not collect it (ordonnateur and comptable are apart): said, never hidden."""
 
 import pytest
 from django.contrib.auth.models import Group
