@@ -1,6 +1,6 @@
 """Messages to people: what left and what did not, addresses that give them back, and the words themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +8,14 @@ from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.decorators import classonlymethod
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.accounts.roles import everywhere_rule
 from core.backoffice.reports import Report
 from core.backoffice.screens import render_screen
 from core.backoffice.tables import Column
@@ -20,7 +23,7 @@ from core.backoffice.views_settings import PERMISSION as WORDS
 from core.backoffice.views_settings import history, save, sheet_form
 from core.contracts.notifications import Topic
 from core.kernel import clock, configuration
-from core.kernel.access import agent
+from core.kernel.access import agent, rule
 from core.notifications import bounces, topics, wording
 from core.notifications.models import FailingAddress, Message
 from core.notifications.services import frame
@@ -73,6 +76,11 @@ class Messages(Report):
         Column(gettext_lazy("Erreur"), lambda row: row.error),
     )
 
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # noqa: N805 - as Django's own
+        """Messages belong to no site: a role on one is not enough."""
+        return rule(everywhere_rule(READ))(super().as_view(**initkwargs))
+
     def rows(self, asked: Mapping[str, Any]) -> QuerySet[Message]:
         found = Message.objects.defer("text", "html").order_by("-created_at", "pk")
         if asked["etat"]:
@@ -95,7 +103,7 @@ class AddressForm(forms.Form):
     )
 
 
-@agent(MARK)
+@rule(everywhere_rule(MARK))
 def addresses(request: HttpRequest) -> HttpResponse:
     """The addresses to which nothing is sent any more; a POST marks one."""
     form = AddressForm(request.POST or None)
@@ -118,7 +126,7 @@ def addresses(request: HttpRequest) -> HttpResponse:
     )
 
 
-@agent(RESTORE)
+@rule(everywhere_rule(RESTORE))
 def restore(request: HttpRequest, address_id: UUID) -> HttpResponse:
     """The address works again."""
     found = get_object_or_404(FailingAddress, pk=address_id)

@@ -76,7 +76,7 @@ def calendar(context: FamilyContext) -> str:
         notice = reminder.notice
         to_come = notice.begins is not None and notice.begins > context.today
         if day := notice.begins if to_come else notice.until:
-            words = _("%s : ouverture") if to_come else _("%s : dernier jour")
+            words = _("%s (ouverture)") if to_come else _("%s (dernier jour)")
             entries.append(
                 ical.Entry(
                     uid=f"{notice.key}@{host}",

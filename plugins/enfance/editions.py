@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 
 from core.contracts.editions import Body, IssuableDocument, Part
 from core.contracts.family import FamilyContext
-from core.ui.formats import day
 from plugins.enfance.models import Enrolment
 from plugins.enfance.selectors import enrolled_now
 
@@ -32,7 +31,7 @@ def _certificate(enrolments: list[Enrolment]) -> Body:
             row.activity.name,
             row.site.name,
             _("du %(first)s au %(last)s")
-            % {"first": day(row.valid_from, year=True), "last": day(row.valid_to, year=True)},
+            % {"first": f"{row.valid_from:%d/%m/%Y}", "last": f"{row.valid_to:%d/%m/%Y}"},
         )
         for row in enrolments
     )

@@ -41,6 +41,12 @@ INVOICE_READY = Topic(
             source="invoice.reference",
         ),
         Variable(
+            name="total",
+            label=gettext_lazy("Total de la facture"),  # type: ignore[arg-type]
+            example="42,30 €",
+            source="invoice.total",
+        ),
+        Variable(
             name="moyens",
             label=gettext_lazy("Comment payer"),  # type: ignore[arg-type]
             example="En ligne, par carte bancaire.",

@@ -200,12 +200,13 @@ POSTED = re.compile(
 )
 """Only a POST: 405 for whoever may."""
 
-ELSEWHERE = re.compile(r"/lot/|/configuration/(exporter|importer)/|/activations/<\w+>/(lettre|annuler)/")
+ELSEWHERE = re.compile(r"/lot/|/configuration/(exporter|importer)/|/activations/<\w+>/(lettre|annuler)/|/editions/<\w+>/")
 """A GET of nothing leads back to the list."""
 
 EXPORTED = ("seances/", "inscriptions/", "enfance/enfants-attendus/", "enfance/remplissage/",
             "facturation/factures/", "facturation/restes-a-payer/", "regie/paiements/")  # fmt: skip
-UNSEEN = {"familles/desaccords/<proposal_id>/", "demandes/<request_id>/", "configuration/<key>/<number>/",
+UNSEEN = {"familles/desaccords/<proposal_id>/", "messages/adresses/<address_id>/retablir/",
+          "demandes/<request_id>/", "configuration/<key>/<number>/",
           "configuration/<key>/<number>/retablir/", "imports/familles/<import_id>/",
           "imports/familles/<import_id>/avancement/", "imports/familles/<import_id>/confirmer/",
           "imports/familles/<import_id>/abandonner/", "imports/familles/<import_id>/lignes.csv"}  # fmt: skip
@@ -246,6 +247,7 @@ class Sample:
             "slug": "actualites",
             "sheet": "children",
             "key": "core.theme",
+            "code": "core.composition" if prefix == "familles" else "core.demande-recue",
             "number": 1,
             "year": 2026,
             "part": 0,

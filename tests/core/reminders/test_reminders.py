@@ -221,7 +221,7 @@ def test_the_calendar_says_what_and_when_and_nothing_else(secret: str, client: C
     assert (answer["X-Robots-Tag"], "no-cache" in answer["Cache-Control"]) == ("noindex", True)
     assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") == 2
     assert (
-        "DTSTART;VALUE=DATE:20261125\r\nDTEND;VALUE=DATE:20261126\r\nSUMMARY:Rendre livre : dernier jour"
+        "DTSTART;VALUE=DATE:20261125\r\nDTEND;VALUE=DATE:20261126\r\nSUMMARY:Rendre livre (dernier jour)"
         in text
     )
     assert "DTSTART;VALUE=DATE:20261128" in text

@@ -8,13 +8,19 @@ import pytest
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core.contracts.billing import InvoiceIssued, on_invoice_issued
-from core.kernel import clock
+from core.families.selectors import context_of
+from core.kernel import clock, state
 from core.kernel.calls import tell
 from core.kernel.models import Delivery, JobRun
 from core.notifications.models import Message
+from core.reminders.models import Digest
 from core.testing.factories import ChildFactory, GuardianFactory
+from plugins.facturation import hooks
 from plugins.facturation.mail import announce, words
 from plugins.facturation.models import Invoice
 from tests.plugins.facturation.town import OCTOBER, Billing, fact
@@ -52,6 +58,9 @@ def test_credits_may_cover_it_all(
 def invoice(billing: Billing) -> Invoice:
     """An invoice of 7,20 € for October, issued on 23 November, to somebody with an address; told to nobody yet."""
     payer = GuardianFactory(person__email="camille@example.org")
+    Digest.objects.create(
+        user=payer.person.user, rhythm=Digest.Rhythm.NEVER
+    )  # « Je pense à » is another message
     child = ChildFactory(families=[payer.family])
     billing.source.put(*[fact(child, payer, date(2026, 10, day)) for day in (5, 6, 8)])
     billing.bill(OCTOBER)
@@ -171,3 +180,20 @@ def test_credit_notes_are_not_announced(billing: Billing, invoice: Invoice) -> N
     (note,) = Invoice.objects.filter(kind=Invoice.Kind.CREDIT_NOTE)
     assert Delivery.objects.count() == 1
     assert not announce(invoice_id=note.pk)
+
+
+def test_an_invoice_to_pay_is_a_thing_to_think_of(invoice: Invoice, client: Client) -> None:
+    """Once a page, whatever is shown of it: the panel and the reminder share one statement."""
+    client.force_login(invoice.payer.person.user)
+    page = client.get("/espace-famille/je-pense-a/").content.decode().translate(plain)
+    assert "Payer une facture" in page and "7,20 €" in page
+    user = invoice.payer.person.user
+    assert user
+    context = context_of(user, date(2026, 11, 23))
+    assert context
+    with state.snapshot(), CaptureQueriesContext(connection) as queries:
+        (notice,) = hooks.notices(context)
+        assert hooks.family_panels(context)
+    assert len(queries) == 1
+    assert (notice.until, notice.key) == (invoice.due_on, f"facturation.facture-{invoice.pk}")
+    assert "7,20" not in notice.label
