@@ -23,6 +23,7 @@ from pypdf import PdfReader
 from core.accounts.models import User
 from core.contracts.demo import Demo, load_demo
 from core.contracts.family import Act
+from core.documents.demo import load_documents
 from core.families.demo import load_families
 from core.families.models import Authorisation, Child, Contact, Family, Guardian, Person, Quotient
 from core.families.services.common import answer_proposal, propose_change
@@ -162,6 +163,7 @@ def sides(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Side,
         load_families(demo=demo)
         for side in SIDES:
             _mark(side)
+        load_documents(demo=demo)
         load_pages(demo=demo)
         list(calls.strict(load_demo, demo=demo))
         _between(*SIDES)
@@ -197,7 +199,7 @@ def _text(answer: Any) -> str | None:
     return None
 
 
-def _walk(client: Client, own: Marks, theirs: Marks, found: Searched, limit: int = 300) -> None:
+def _walk(client: Client, own: Marks, theirs: Marks, found: Searched, limit: int = 450) -> None:
     """Every address without parameters that is not an agent's, then whatever their answers lead to."""
     routes = [
         route

@@ -21,6 +21,7 @@ from core.contracts.access import Trade
 from core.contracts.demo import Demo, load_demo
 from core.contracts.family import Act
 from core.contracts.plugin import Plugin
+from core.documents.demo import load_documents
 from core.families.demo import load_families
 from core.families.models import Guardian, Mandate, Person
 from core.families.services.mandates import accept_mandate, propose_mandate
@@ -107,6 +108,7 @@ def town(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocke
         demo = Demo(today=clock.today())
         load_town(today=demo.today)
         load_families(demo=demo)
+        load_documents(demo=demo)
         load_pages(demo=demo)
         for _line in calls.strict(load_demo, demo=demo):
             _learn_sizes()  # before the next plugin reads what this one wrote
