@@ -10,7 +10,6 @@ from core.api import (
     views,
     views_access,
     views_desk,
-    views_documents,
     views_editions,
     views_documents,
     views_families,
@@ -91,7 +90,9 @@ _family: list[URLPattern | URLResolver] = [
     path("demandes/inscription/", views_requests.Register.as_view(), name="register"),
     path("demandes/<uuid:request_id>/", views_requests.Detail.as_view(), name="request"),
     path("demandes/<uuid:request_id>/messages/", views_requests.Messages.as_view(), name="request_messages"),
-    path("demandes/<uuid:request_id>/pieces/", views_requests.Attachments.as_view(), name="request_attachments"),
+    path(
+        "demandes/<uuid:request_id>/pieces/", views_requests.Attachments.as_view(), name="request_attachments"
+    ),
     path("demandes/<uuid:request_id>/envoyer/", views_requests.Submit.as_view(), name="submit_request"),
     path("demandes/<uuid:request_id>/annuler/", views_requests.Cancel.as_view(), name="cancel_request"),
 ]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.contracts.family import ChildRef, FamilyContext
 from core.documents.models import DocumentFile, DocumentType, SupportingDocument
@@ -93,10 +93,22 @@ def is_asked(kind: DocumentType, birth_date: date, today: date) -> bool:
     return asked_at(birth_date=birth_date, today=today, from_age=kind.from_age, to_age=kind.to_age)
 
 
-def ending(
-    documents: Iterable[SupportingDocument], *, today: date, within: timedelta = timedelta(days=30)
-) -> list[SupportingDocument]:
-    """Those of a family that stop counting soon, the first first: to be renewed. Pure."""
+SOON = timedelta(days=30)
+"""How long before its last day a document is to be renewed."""
+
+
+def ending(documents: Sequence[SupportingDocument], *, today: date) -> list[SupportingDocument]:
+    """Those of a family that are asked for and stop counting soon, the first first, unless another one counts longer.
+    Pure."""
+
+    def renewed(old: SupportingDocument) -> bool:
+        return any(
+            (new.type_id, new.child_id) == (old.type_id, old.child_id)
+            and new.state in STANDING
+            and (new.valid_until is None or new.valid_until > (old.valid_until or today))
+            for new in documents
+        )
+
     soon = [
         document
         for document in documents
@@ -104,9 +116,25 @@ def ending(
         and document.type
         and document.type.asked
         and document.valid_until
-        and today <= document.valid_until <= today + within
+        and today <= document.valid_until <= today + SOON
+        and not renewed(document)
     ]
     return sorted(soon, key=lambda document: document.valid_until or today)
+
+
+def to_send_again(context: FamilyContext) -> QuerySet[SupportingDocument]:
+    """What this household sent and has to send again: refused, or asked for and about to end, as long as nothing newer
+    stands for it. One statement."""
+    newer = SupportingDocument.objects.filter(
+        type=OuterRef("type"), state__in=STANDING, deposited_at__gt=OuterRef("deposited_at")
+    ).filter(Q(child=OuterRef("child")) | Q(child=None, family=OuterRef("family")))
+    ends = Q(state=State.CHECKED, type__asked=True, valid_until__range=(context.today, context.today + SOON))
+    rows = (
+        of_family(context)
+        .prefetch_related(None)
+        .filter(ends | Q(state=State.REFUSED), family__in=context.ids)
+    )
+    return rows.filter(origin=SupportingDocument.Origin.FAMILY).exclude(Exists(newer))
 
 
 # The agents' side ------------------------------------------------------------------------------------------------
@@ -143,8 +171,7 @@ def queue(
         )
     match which:
         case "a-renouveler":
-            soon = today + timedelta(days=30)
-            return rows.filter(state=State.CHECKED, valid_until__range=(today, soon)).order_by(
+            return rows.filter(state=State.CHECKED, valid_until__range=(today, today + SOON)).order_by(
                 "valid_until", "pk"
             )
         case "toutes":

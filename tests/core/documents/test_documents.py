@@ -23,6 +23,7 @@ from core.families.selectors import context_of
 from core.families.services.merging import merge
 from core.kernel import clock
 from core.kernel.models import JournalEntry
+from core.reminders import own
 from core.testing.factories import (
     AgentFactory,
     ChildFactory,
@@ -344,3 +345,31 @@ def test_what_the_town_gives_is_told_to_who_may_read_it(django_capture_on_commit
     assert "fiscale" not in mail.outbox[0].body
     assert len(seen(payer)) == 1
     assert seen(other) == set()
+
+
+def test_what_is_to_be_sent_again_until_something_newer_stands_for_it() -> None:
+    guardian = made(GuardianFactory)
+    user, now = guardian.person.user, clock.now()
+    asked, other = kind("domicile", asked=True), kind("autre")
+    refused = deposited(guardian.family, user, type=other, now=now - timedelta(days=9))
+    services.refuse(document_id=refused.pk, actor=None, reason="Flou.", now=now)
+    ends = deposited(guardian.family, user, type=asked, now=now - timedelta(days=9))
+    services.check(document_id=ends.pk, actor=None, now=now, until=TODAY + timedelta(days=20))
+    later = deposited(guardian.family, user, type=kind("libre"), now=now)
+    services.check(document_id=later.pk, actor=None, now=now, until=TODAY + timedelta(days=2))
+
+    def again() -> tuple[set[Any], list[Any], list[str]]:
+        context = context_of(user, TODAY)
+        assert context
+        rows = list(selectors.of_family(context))
+        told = [notice.label for notice in own.of_family(context)]
+        return set(selectors.to_send_again(context)), selectors.ending(rows, today=TODAY), sorted(told)
+
+    assert again() == (
+        {refused, ends},
+        [ends],
+        ["Renouveler un document", "Renvoyer un document qui ne convient pas"],
+    )
+    for type_ in (asked, other):
+        deposited(guardian.family, user, type=type_, now=now)
+    assert again() == (set(), [], [])
