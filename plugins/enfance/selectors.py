@@ -23,6 +23,7 @@ from django.db.models import (
     UUIDField,
     Value,
 )
+from django.db.models.functions import Cast
 
 from core.backoffice.reach import within
 from core.contracts.audiences import Audience
@@ -161,6 +162,11 @@ def _home(family: FamilyContext) -> _Home:
     return state.once(("enfance.home", family), lambda: _read_home(family))
 
 
+def _nothing(kind: Field[Any, Any]) -> Cast:
+    """A column without a value, of the type that the other rows have there: PostgreSQL asks."""
+    return Cast(Value(None), output_field=kind)
+
+
 def _read_home(family: FamilyContext) -> _Home:
     children = [child.id for child in family.children]
     window: dict[str, Field[Any, Any]] = {
@@ -189,8 +195,8 @@ def _read_home(family: FamilyContext) -> _Home:
         last_day=F("ahead__last_day"),
         opens_at=F("ahead__opens_at"),
         closes_at=F("ahead__closes_at"),
-        child_name=Value(None, output_field=CharField()),
-        birth=Value(None, output_field=DateField()),
+        child_name=_nothing(CharField()),
+        birth=_nothing(DateField()),
     )
     booked = Booking.objects.filter(
         family=family.id,
@@ -204,7 +210,7 @@ def _read_home(family: FamilyContext) -> _Home:
         what=F("session__activity_id"),
         name=F("session__activity__short_name"),
         position=F("session__activity__position"),
-        **{column: Value(None, output_field=kind) for column, kind in window.items()},
+        **{column: _nothing(kind) for column, kind in window.items()},
         child_name=F("child__person__first_name"),
         birth=F("child__person__birth_date"),
     )
