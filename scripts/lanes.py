@@ -98,7 +98,7 @@ def suites() -> list[Lane]:
         Lane("suite-sqlite", [[*SUITE, *rooms(), *share]], tests=True),
         Lane(
             "suite-postgresql",
-            [[*WITH_POSTGRES, *SUITE, *rooms(), f"{sweeps}/test_database.py", *share]],
+            [[*WITH_POSTGRES, *SUITE, "--database-only", *rooms(), f"{sweeps}/test_database.py", *share]],
             tests=True,
             needs=postgres,
         ),
@@ -118,7 +118,11 @@ def rooms() -> list[str]:
 def plugins_alone() -> list[Lane]:
     """Core without any plugin, then each plugin of the tree with core and what it depends on. The tests of core run
     with all plugins and with none, those of a plugin with all and with none but its own."""
-    lanes = [Lane("core-alone", [[*SUITE, "tests/core"]], {"PARVIS_PLUGINS_ONLY": ""}, tests=True)]
+    lanes = [
+        Lane(
+            "core-alone", [[*SUITE, "--database-only", "tests/core"]], {"PARVIS_PLUGINS_ONLY": ""}, tests=True
+        )
+    ]
     manifests = {}
     for point in entry_points(group="parvis.plugins"):
         if (ROOT / "plugins" / point.name / "plugin.py").exists():
