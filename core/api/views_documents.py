@@ -29,7 +29,7 @@ from core.kernel import clock
 TAG = "Documents"
 OFFICE = "Gestion"
 REFUSED = OpenApiResponse(ProblemSerializer, description="Le document n’est pas dans un état qui le permet.")
-CONTENT = {("*/*", "*/*"): OpenApiTypes.BINARY}
+CONTENT = {(200, kind): OpenApiTypes.BINARY for kind in ("image/jpeg", "application/pdf")}
 
 
 class DocumentTypeSerializer(serializers.ModelSerializer[DocumentType]):
