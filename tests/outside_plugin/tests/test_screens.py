@@ -1,8 +1,10 @@
 """What a parent, another parent, a program and an agent do."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
-from school import household, piano, publish_tariff
+from school import TODAY, household, piano, publish_tariff
 
 from core.accounts.models import User
 from core.contracts.access import Trade
@@ -93,3 +95,18 @@ def test_an_agent_reads_the_list_and_takes_a_child_off(client: Client) -> None:
     client.post(page)
     assert Course.objects.get().taken == 0
     assert client.get(page).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "said"),
+    [(-1, 20, "jusqu’au"), (9, 20, "à partir du"), (-20, -1, ""), (31, 40, "")],
+)
+def test_a_parent_is_reminded_of_the_term(client: Client, opens: int, closes: int, said: str) -> None:
+    """While one may enrol, and from a month before."""
+    parent(client)
+    term = piano().term
+    term.enrolment_from, term.enrolment_until = (TODAY + timedelta(days=days) for days in (opens, closes))
+    term.save()
+    page = client.get("/espace-famille/je-pense-a/").content.decode()
+    assert (term.name in page) is bool(said)
+    assert said in page
