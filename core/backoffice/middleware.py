@@ -28,7 +28,8 @@ class EditorPolicyMiddleware:
         if request.path.startswith(PREFIX):
             patch_cache_control(response, private=True, no_store=True)
         if request.path.startswith(EDITORS) and is_agent(request.user):
-            previewed = response.headers.pop(HEADER, None)  # Wagtail made it as a visitor's page, with its policy
+            # Wagtail made a preview as a visitor's page, with its policy.
+            previewed = response.headers.pop(HEADER, None)
             response._csp_update = {} if previewed else _ALSO  # type: ignore[attr-defined]
             response._csp_replace = _INSTEAD  # type: ignore[attr-defined]
         return response

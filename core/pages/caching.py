@@ -31,7 +31,7 @@ class RevalidationMiddleware:
         if not response.has_header("Cache-Control"):
             visitor = not request.COOKIES and not response.cookies and "Authorization" not in request.headers
             patch_cache_control(response, no_cache=True, **{"public" if visitor else "private": True})
-        patch_vary_headers(response, ["Cookie"])
+            patch_vary_headers(response, ["Cookie"])
         if not response.has_header("ETag"):
             response["ETag"] = f'"{blake2b(response.content, digest_size=12).hexdigest()}"'
         if response.cookies:

@@ -55,7 +55,9 @@ class DocumentForm(BaseDocumentForm):
         super().__init__(*args, **kwargs)
         self.original_file = None
         self.fields["readers"].label = capfirst(str(self.fields["readers"].label))
-        self.fields["language"].required = False  # or Wagtail would keep a file sent with others in public media
+        self.fields[
+            "language"
+        ].required = False  # or Wagtail would keep a file sent with others in public media
         if "file" not in self.fields:
             del self.fields["version_note"]
         if self.instance.pk and "replaces" in self.fields:

@@ -47,10 +47,10 @@ def numbered_file(request: HttpRequest, document_id: int, filename: str) -> Http
 
 
 @agent("wagtaildocs.change_document")
-def earlier_file(request: HttpRequest, paper_id: int, number: int) -> HttpResponseBase:
+def earlier_file(request: HttpRequest, document_id: int, number: int) -> HttpResponseBase:
     """A file that a document had, for who keeps the library."""
     version = get_object_or_404(
-        DocumentVersion.objects.select_related("document"), document=paper_id, number=number
+        DocumentVersion.objects.select_related("document"), document=document_id, number=number
     )
     if not keeps(request, version.document):
         raise Http404

@@ -28,7 +28,7 @@ def links(features: Any) -> None:
 def library_urls() -> list[URLPattern]:
     return [
         path(
-            "fichiers/<int:paper_id>/versions/<int:number>/", views_files.earlier_file, name="earlier_file"
+            "fichiers/<int:document_id>/versions/<int:number>/", views_files.earlier_file, name="earlier_file"
         )
     ]
 

@@ -19,6 +19,8 @@ MAY_POINT_TO = {
     "families.Child",
     "requests.ServiceRequest",
     "documents.SupportingDocument",
+    "pages.Picture",
+    "pages.LibraryDocument",
     "pricing.TariffVersion",
 }
 """Models of core that a plugin's foreign key may name (design §3)."""

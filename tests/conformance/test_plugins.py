@@ -48,6 +48,12 @@ def _state(patch: Patch, slug: str) -> None:
     patch.setattr(state, "enabled_slugs", lambda: frozenset(plugin.slug for plugin in discovery.usable()))
 
 
+def _asked_at_its_addresses(patch: Patch, slug: str) -> None:
+    """The pages of tariffs exist while some plugin sells."""
+    _asked(patch, slug)
+    _state(patch, slug)
+
+
 def _openapi(patch: Patch, slug: str) -> None:
     patch.setattr(schema, "plugin_of", lambda callback: None)
 
@@ -94,7 +100,7 @@ OPENED: dict[str, Callable[[Patch, str], None]] = {
     "reminders": _asked,
     "editions": _asked,
     "messages": _state,
-    "tariffs": _asked,
+    "tariffs": _asked_at_its_addresses,
     "family sheet": _asked,
     "calendar changes": _asked,
     "back-office menu": _menu,

@@ -174,7 +174,7 @@ SCREENS |= {
     "wagtaildocs.change_document": (
         "communication/documents/",
         "communication/liens/",
-        "fichiers/<paper_id>/versions/<number>/",
+        "fichiers/<document_id>/versions/<number>/",
     ),
 }
 SCREENS |= {
@@ -200,7 +200,9 @@ POSTED = re.compile(
 )
 """Only a POST: 405 for whoever may."""
 
-ELSEWHERE = re.compile(r"/lot/|/configuration/(exporter|importer)/|/activations/<\w+>/(lettre|annuler)/|/editions/<\w+>/")
+ELSEWHERE = re.compile(
+    r"/lot/|/configuration/(exporter|importer)/|/activations/<\w+>/(lettre|annuler)/|/editions/<\w+>/"
+)
 """A GET of nothing leads back to the list."""
 
 EXPORTED = ("seances/", "inscriptions/", "enfance/enfants-attendus/", "enfance/remplissage/",

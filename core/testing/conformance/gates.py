@@ -290,7 +290,8 @@ def family_home(watch: Watch) -> Iterable[str]:
 def reminders(watch: Watch) -> Iterable[str]:
     """What it reminds a family of, on the page and by the API."""
     yield from _links(watch, _read(watch.people.parent, reverse("portal:reminders")))
-    for reminder in watch.people.parent.get("/api/v1/famille/je-pense-a/").json():
+    answer = watch.people.parent.get("/api/v1/famille/je-pense-a/")
+    for reminder in answer.json() if answer.status_code == 200 else ():
         if belongs(watch.slug, reminder["page"]):
             yield reminder["cle"]
 
@@ -304,7 +305,8 @@ def papers(watch: Watch) -> Iterable[str]:
 
 def messages(watch: Watch) -> Iterable[str]:
     """Topics that a parent is asked about."""
-    for topic in watch.people.parent.get("/api/v1/moi/messages/").json()["sujets"]:
+    answer = watch.people.parent.get("/api/v1/moi/messages/")
+    for topic in answer.json()["sujets"] if answer.status_code == 200 else ():
         if topic["sujet"].startswith(f"{watch.slug}."):
             yield topic["sujet"]
 

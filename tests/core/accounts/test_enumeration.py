@@ -54,7 +54,7 @@ def asked(address: str, data: dict[str, str]) -> tuple[tuple[Any, ...], int, int
 
 class TestSignIn:
     @pytest.mark.parametrize(
-        ("known", "unknown"), [("nora", "personne"), ("nora@example.org", "personne@example.org")]
+        ("known", "unknown"), [("nora", "quidam"), ("nora@example.org", "personne@example.org")]
     )
     def test_same_answer_and_same_work(self, known: str, unknown: str) -> None:
         one = asked("/connexion/", {"login": known, "password": "faux"})
@@ -63,9 +63,9 @@ class TestSignIn:
         assert one[1] == other[1] == 1
 
     def test_a_closed_account_looks_like_none(self) -> None:
-        UserFactory(username="ferme", is_active=False)
-        one = asked("/connexion/", {"login": "ferme", "password": "faux"})
-        assert one[:2] == asked("/connexion/", {"login": "personne", "password": "faux"})[:2]
+        UserFactory(username="ancienne-fiche", is_active=False)
+        one = asked("/connexion/", {"login": "ancienne-fiche", "password": "faux"})
+        assert one[:2] == asked("/connexion/", {"login": "quidam", "password": "faux"})[:2]
 
     def test_an_address_that_two_accounts_share_takes_no_longer(self) -> None:
         UserFactory(username="sacha", email="nora@example.org")
@@ -74,11 +74,11 @@ class TestSignIn:
 
     def test_limits_fall_alike(self, settings: Any) -> None:
         settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/m/key"}
-        seen: dict[str, list[Any]] = {"nora": [], "personne": []}
+        seen: dict[str, list[Any]] = {"nora": [], "quidam": []}
         for login, answers in seen.items():
             for _turn in range(5):
                 answers.append(asked("/connexion/", {"login": login, "password": "faux"})[0])
-        assert seen["nora"] == seen["personne"]
+        assert seen["nora"] == seen["quidam"]
         assert "Trop d’essais" in seen["nora"][-1][3]
         assert "Trop d’essais" not in seen["nora"][0][3]
 
@@ -97,7 +97,7 @@ def test_what_one_forgot(address: str) -> None:
 
 def test_every_identifier_of_an_address_is_sent() -> None:
     UserFactory(username="sacha", email="Nora@Example.org")
-    UserFactory(username="ferme", email="nora@example.org", is_active=False)
+    UserFactory(username="ancienne-fiche", email="nora@example.org", is_active=False)
     asked("/connexion/identifiant-oublie/", {"email": "nora@example.org"})
     body = mail.outbox[0].body
     assert "- nora" in body and "- sacha" in body and "ferme" not in body
