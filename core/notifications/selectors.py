@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from core.accounts.models import User
 from core.families.models import Person
@@ -44,6 +45,13 @@ def failing(addresses: Iterable[str]) -> list[str]:
     lowered = {address.lower(): address for address in addresses}
     found = FailingAddress.objects.filter(address__in=lowered).values_list("address", flat=True)
     return [lowered[address] for address in found]
+
+
+def failing_of(user_id: UUID | None) -> QuerySet[FailingAddress]:
+    """The addresses of an account and of its person that give messages back; none without an account."""
+    own = User.objects.filter(pk=user_id).values(lower=Lower("email"))
+    person = Person.objects.filter(user__isnull=False, user=user_id).values(lower=Lower("email"))
+    return FailingAddress.objects.filter(Q(address__in=own) | Q(address__in=person))
 
 
 def choices_of(user: User) -> dict[str, TopicChoice]:

@@ -1,6 +1,7 @@
 """What core itself reminds a family of: its requests, its documents, and what the other home of a child asks."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db.models import DateField, F, Value
 from django.db.models.functions import Cast
@@ -13,6 +14,7 @@ from core.contracts.notices import Notice
 from core.documents.selectors import to_send_again
 from core.documents.states import State as DocumentState
 from core.families.models import CommonProposal, CustodyException
+from core.notifications.selectors import failing_of
 from core.requests.selectors import mine
 from core.requests.states import State
 
@@ -26,12 +28,13 @@ def of_family(context: FamilyContext) -> list[Notice]:
 
 def _own(context: FamilyContext) -> Iterator[Notice]:
     """Answers that the town awaits, what was written without being sent, documents that do not suit or will soon count
-    no more. No label tells what a paper is."""
+    no more, an address that gives messages back. No label tells what a paper is."""
     words = {
         State.WAITING: _("Répondre à une question de la mairie"),
         State.DRAFT: _("Finir et envoyer une demande"),
         DocumentState.REFUSED: _("Renvoyer un document qui ne convient pas"),
         DocumentState.CHECKED: _("Renouveler un document"),
+        FAILING: _("Vérifier mon adresse électronique"),
     }
     columns = ("what", "pk", "detail", "state", "code", "day", "at")
     requests = mine(User(pk=context.guardian.user_id), context.ids).filter(
@@ -55,20 +58,43 @@ def _own(context: FamilyContext) -> Iterator[Notice]:
         )
         .order_by()
     )
-    rows = asked.values_list(*columns).union(papers.values_list(*columns), all=True).order_by("at")
+    addresses = (
+        failing_of(context.guardian.user_id)
+        .annotate(
+            what=Value("adresse"),
+            detail=F("address"),
+            state=Value(FAILING),
+            code=Value(""),
+            day=Cast(Value(None), DateField()),
+            at=F("since"),
+        )
+        .order_by()
+    )
+    others = (rows.values_list(*columns) for rows in (papers, addresses))
+    rows = asked.values_list(*columns).union(*others, all=True).order_by("at")
     for what, pk, detail, state, code, day, _at in rows:
         ends = state == DocumentState.CHECKED
         yield Notice(
             key=f"core.{what}-{pk}",
             label=words[state],
-            detail=detail,
-            url=reverse("portal:deposit", args=[code]) if ends else reverse(_PAGES[what], args=[pk]),
+            detail=_("Nos messages à %s nous reviennent.") % detail if state == FAILING else detail,
+            url=_url(what, pk, code if ends else ""),
             until=day if ends else None,
-            icon="chat-left-text" if what == "demande" else "file-earmark-text",
+            icon=_ICONS[what],
         )
 
 
-_PAGES = {"demande": "portal:request", "document": "portal:document"}
+FAILING = "failing"
+_ICONS = {"demande": "chat-left-text", "document": "file-earmark-text", "adresse": "envelope"}
+
+
+def _url(what: str, pk: UUID, renewed: str) -> str:
+    """Where it is done; `renewed` is the kind of a paper to send again."""
+    if what == "adresse":
+        return reverse("portal:preferences")
+    if renewed:
+        return reverse("portal:deposit", args=[renewed])
+    return reverse("portal:request" if what == "demande" else "portal:document", args=[pk])
 
 
 def _other_home(context: FamilyContext) -> Iterator[Notice]:

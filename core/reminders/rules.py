@@ -39,7 +39,7 @@ def _words(notice: Notice, today: date) -> tuple[str, str]:
         return "info", _("à partir du %s") % in_words(notice.begins)
     until = notice.until
     if until is None:
-        return "attention", _("on attend votre réponse")
+        return "attention", _("dès que possible")
     if until < today:
         return "error", _("c’était avant le %s") % in_words(until)
     if until == today:

@@ -19,6 +19,7 @@ from core.families.selectors import context_of
 from core.families.services.mandates import propose_mandate
 from core.kernel import discovery, jobs
 from core.kernel.models import PluginState
+from core.notifications import bounces
 from core.notifications.models import Message
 from core.reminders import digest, feeds
 from core.reminders.models import CalendarFeed, Digest
@@ -94,7 +95,7 @@ def test_the_most_urgent_comes_first() -> None:
         "c’était avant le vendredi 20 novembre",
         "aujourd’hui, dernier jour",
         "jusqu’au dimanche 29 novembre",
-        "on attend votre réponse",
+        "dès que possible",
         "à partir du mardi 1er décembre",
         "jusqu’au dimanche 20 décembre",
     ]
@@ -170,6 +171,15 @@ def test_a_request_waits_for_an_answer(told: Told, client: Client, guardian: Gua
         page = read(client)
     assert "Répondre à une question de la mairie" in page
     assert "Déménagement" in page and "École" not in page
+
+
+def test_an_address_that_gives_messages_back(told: Told, client: Client, guardian: Guardian) -> None:
+    assert guardian.person.user
+    bounces.record(address=guardian.person.user.email.upper(), status="5.1.1", now=NOW, actor=None)
+    bounces.record(address="autre@example.org", status="5.1.1", now=NOW, actor=None)
+    page = read(client)
+    assert "Vérifier mon adresse électronique" in page and guardian.person.user.email in page
+    assert 'href="/espace-famille/mon-espace/messages/"' in page and "autre@example.org" not in page
 
 
 def fake_plugin_kind() -> Any:
