@@ -47,10 +47,10 @@ def failing(addresses: Iterable[str]) -> list[str]:
     return [lowered[address] for address in found]
 
 
-def failing_of(user_id: UUID | None) -> QuerySet[FailingAddress]:
-    """The addresses of an account and of its person that give messages back; none without an account."""
+def failing_of(user_id: UUID) -> QuerySet[FailingAddress]:
+    """The addresses of an account and of its person that give messages back."""
     own = User.objects.filter(pk=user_id).values(lower=Lower("email"))
-    person = Person.objects.filter(user__isnull=False, user=user_id).values(lower=Lower("email"))
+    person = Person.objects.filter(user=user_id).values(lower=Lower("email"))
     return FailingAddress.objects.filter(Q(address__in=own) | Q(address__in=person))
 
 

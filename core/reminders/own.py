@@ -21,12 +21,13 @@ from core.requests.states import State
 
 def of_family(context: FamilyContext) -> list[Notice]:
     """One statement, two more when a child has two homes; nothing for a delegate."""
-    if context.mandate or context.guardian.user_id is None:
+    user_id = context.guardian.user_id
+    if context.mandate or user_id is None:
         return []
-    return [*_own(context), *_other_home(context)]
+    return [*_own(context, user_id), *_other_home(context)]
 
 
-def _own(context: FamilyContext) -> Iterator[Notice]:
+def _own(context: FamilyContext, user_id: UUID) -> Iterator[Notice]:
     """Answers that the town awaits, what was written without being sent, documents that do not suit or will soon count
     no more, an address that gives messages back. No label tells what a paper is."""
     words = {
@@ -37,9 +38,7 @@ def _own(context: FamilyContext) -> Iterator[Notice]:
         FAILING: _("Vérifier mon adresse électronique"),
     }
     columns = ("what", "pk", "detail", "state", "code", "day", "at")
-    requests = mine(User(pk=context.guardian.user_id), context.ids).filter(
-        state__in=(State.WAITING, State.DRAFT)
-    )
+    requests = mine(User(pk=user_id), context.ids).filter(state__in=(State.WAITING, State.DRAFT))
     asked = requests.annotate(
         what=Value("demande"),
         detail=F("title"),
@@ -59,7 +58,7 @@ def _own(context: FamilyContext) -> Iterator[Notice]:
         .order_by()
     )
     addresses = (
-        failing_of(context.guardian.user_id)
+        failing_of(user_id)
         .annotate(
             what=Value("adresse"),
             detail=F("address"),
