@@ -3,15 +3,18 @@
 import html
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import CharField, Model, TextField
 from django.urls import Resolver404, resolve
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from modelcluster.models import get_all_child_relations
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.fields import StreamField
 from wagtail.models import Page, Site
 
 from core.pages.library import LibraryDocument
@@ -35,7 +38,7 @@ class DeadLink:
 
 
 def dead_links() -> list[DeadLink]:
-    """Those of the published pages, page by page. A statement for each type of page, and five."""
+    """Those of the published pages, page by page. A statement for each type of page and of its lists, and five."""
     town = _Town()
     return [link for page in town.pages for link in _of(page, town)]
 
@@ -47,6 +50,16 @@ class _Town:
     def pages(self) -> list[Page]:
         pages: list[Page] = list(without_plugins_off(Page.objects.live().filter(depth__gt=1)).specific())
         return pages
+
+    @cached_property
+    def rows(self) -> dict[int, list[str]]:
+        """What the lists of the pages say (entries of a menu, joined files…), by page."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for relation in {one for page in self.pages for one in get_all_child_relations(type(page))}:
+            owner = relation.field.attname
+            for row in relation.related_model.objects.filter(**{f"{owner}__in": self.ids}):
+                found[getattr(row, owner)].append(_written(row))
+        return found
 
     @cached_property
     def addresses(self) -> set[str]:
@@ -73,8 +86,18 @@ class _Town:
         return {"", *Site.objects.values_list("hostname", flat=True)}
 
 
+def _written(row: Model) -> str:
+    """The texts of a row, as JSON without the signs that protect quotes."""
+    texts = {
+        field.name: field.value_to_string(row)
+        for field in row._meta.concrete_fields
+        if isinstance(field, (CharField, TextField, StreamField))
+    }
+    return json.dumps(texts, ensure_ascii=False).replace("\\", "")
+
+
 def _of(page: Page, town: _Town) -> Iterator[DeadLink]:
-    text = json.dumps(page.serializable_data(), cls=DjangoJSONEncoder, ensure_ascii=False).replace("\\", "")
+    text = " ".join([_written(page), *town.rows[page.pk]])
     for attributes, inside in ANCHOR.findall(text):
         leads = dict(ATTRIBUTE.findall(attributes))
         words = html.unescape(re.sub(r"<[^>]*>", "", inside)).strip()
