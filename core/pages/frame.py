@@ -196,13 +196,15 @@ def copy() -> None:
 
 
 def follow() -> None:
-    """Copy at each change of what the document is made of."""
+    """Copy at each change of what the document is made of. Each model is named: a listener to every deletion would cost
+    each of them a read of its rows."""
     for model in (Notice, Site, MenuEntry, FooterEntry, PageViewRestriction):
         post_save.connect(_changed, sender=model)
         post_delete.connect(_changed, sender=model)
     m2m_changed.connect(_changed, sender=Notice.sites.through)
-    post_save.connect(_page_changed)
-    post_delete.connect(_page_deleted)
+    for model in get_page_models():
+        post_save.connect(_page_changed, sender=model)
+        post_delete.connect(_page_deleted, sender=model)
     post_page_move.connect(_changed)
 
 
@@ -211,14 +213,14 @@ def _changed(raw: bool = False, **kwargs: Any) -> None:
         copy()
 
 
-def _page_changed(instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
+def _page_changed(instance: Page, created: bool, raw: bool = False, **kwargs: Any) -> None:
     """A page that was there: its title, its address, whether it is published, who reads it; or the one of its kind."""
-    if isinstance(instance, Page) and not raw and (not created or instance.max_count == 1):
+    if not raw and (not created or instance.max_count == 1):
         copy()
 
 
-def _page_deleted(instance: Any, **kwargs: Any) -> None:
-    if isinstance(instance, Page) and instance.max_count == 1:
+def _page_deleted(instance: Page, **kwargs: Any) -> None:
+    if instance.max_count == 1:
         copy()
 
 
