@@ -121,7 +121,7 @@ def test_links_that_lead_nowhere(
         '<a href="/contacts/">contacts</a>',
         '<a href="/contacts">contacts sans barre</a>',
         '<a href="/actualites/?categorie=ecole">filtre</a>',
-        '<a href="/espace-famille/tarifs/">tarifs</a>',
+        '<a href="/plan-du-site/">plan</a>',
         '<a href="/ancienne-adresse/">redirigée</a>',
         '<a href="https://www.service-public.fr/nulle-part">ailleurs</a>',
         '<a href="mailto:mairie@ville-bassens.fr">écrire</a>',
