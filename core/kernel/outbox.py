@@ -150,7 +150,8 @@ def _mine(claimed: Delivery) -> models.QuerySet[Delivery]:
 
 
 def _handle(claimed: Delivery, now: datetime) -> bool | None:
-    if _mine(claimed).select_for_update(skip_locked=True).first() is None:
+    # Waits: another worker that came too late to claim the row may hold it for a moment.
+    if _mine(claimed).select_for_update().first() is None:
         return None
     spec = heard(claimed.hook)
     tell(spec, claimed.slug, load(spec.__annotations__["event"], claimed.event))
