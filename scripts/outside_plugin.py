@@ -67,6 +67,7 @@ KEPT = {
     "accounts_user": "last sign-in",
     "django_session": "sessions",
     "usersessions_": "sessions",
+    "kernel_configurationversion": "the menus of the site, copied again without its page",
     "pages_picturerendition": "pictures at the sizes that pages asked for",
     "parvis_cache": "the cache",
 }

@@ -11,12 +11,13 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from core.contracts.jobs import Job
-        from core.kernel import jobs, journal
+        from core.kernel import jobs, journal, retirement
         from core.notifications import topics
         from core.pages import frame, legal, library_acts, writing  # noqa: F401 - legal registers its settings
 
         topics.register(*writing.TOPICS)
         frame.follow()
+        retirement.register(lambda slug: [frame.naming(slug)])
         journal.register(*library_acts.ACTS)
         library_acts.follow()
 

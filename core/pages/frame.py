@@ -11,7 +11,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest
 from django.urls import reverse
@@ -24,6 +25,7 @@ from core.contracts import navigation
 from core.contracts.navigation import MenuItem
 from core.kernel import clock, configuration, state
 from core.kernel.calls import collect
+from core.kernel.models import ConfigurationVersion
 from core.pages import legal
 from core.pages.models import Entry, FooterEntry, MenuEntry, SpacePage
 from core.pages.plugin_pages import PluginPage, readable_pages
@@ -221,7 +223,13 @@ def _page_changed(instance: Page, created: bool, raw: bool = False, **kwargs: An
 
 def _page_deleted(instance: Page, **kwargs: Any) -> None:
     if instance.max_count == 1:
-        copy()
+        transaction.on_commit(copy)  # its row of pages is still there
+
+
+def naming(slug: str) -> QuerySet[ConfigurationVersion]:
+    """Copies that name the pages of a plugin: they go with it."""
+    text = Cast("document", TextField())
+    return ConfigurationVersion.objects.filter(key=KEY).annotate(text=text).filter(text__contains=f'"{slug}.')
 
 
 # What pages ask -------------------------------------------------------------------------------------------------------
