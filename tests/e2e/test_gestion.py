@@ -114,14 +114,15 @@ def test_a_module_is_switched_off_and_on(walk: Callable[..., Walk]) -> None:
 
 
 def test_an_editor_runs_no_inline_script(walk: Callable[..., Walk]) -> None:
-    """Rich text, picture chooser and preview of the first article."""
+    """Rich text, a chooser in a row that is added, and preview of the first article."""
     editor = walk(DESKTOP)
     editor.sign_in("validation")
-    settle(editor, "/gestion/pages/search/?q=a&content_type=actualites.newspage")
+    settle(editor, "/gestion/pages/search/?q=cantine&content_type=actualites.newspage")
     editor.page.locator("main table a[href*='/edit/']").first.click()
     editor.page.wait_for_load_state("networkidle")
     editor.page.locator(".public-DraftEditor-content").first.click()
     editor.page.keyboard.type("Bonjour ")
-    editor.page.locator("[data-chooser-action-choose]").first.click()
+    editor.page.locator("#id_documents-ADD").click()
+    editor.page.locator("[data-chooser-action-choose]:visible").first.click()
     editor.page.locator(".modal-content").wait_for()
     assert editor.violations == []
