@@ -12,7 +12,8 @@ pytestmark = pytest.mark.e2e
 
 PAGES = (
     "/", "/contacts/", "/contacts/ecrire/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/",
-    "/plan-du-site/", "/espace-famille/", "/grandir-a-bassens/", "/venir-a-la-mairie/",
+    "/plan-du-site/", "/espace-famille/", "/grandir-a-bassens/", "/venir-a-la-mairie/", "/documents/", "/agenda/",
+    "/recherche/?q=cantine", "/donnees-ouvertes/",
 )  # fmt: skip
 BUDGET = 120_000
 """Bytes over the wire at the first visit, pictures apart (look.md: a slow phone shows the page in two seconds)."""
