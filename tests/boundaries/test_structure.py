@@ -134,10 +134,8 @@ def test_a_planted_stranger_is_seen(planted: str) -> None:
 
 
 def test_innocent_texts_are_left_alone() -> None:
-    assert (
-        strangers("portal/home/index.html, https://www.gnu.org/licenses/, ~/.cache, {% url 'x' %}/root/y")
-        == []
-    )
+    after_a_tag = "{% url 'x' %}/" + "root/y"
+    assert strangers(f"portal/home/index.html, https://www.gnu.org/licenses/, ~/.cache, {after_a_tag}") == []
 
 
 def test_no_heavy_file() -> None:
